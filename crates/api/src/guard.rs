@@ -1,0 +1,127 @@
+//! What surrounds every handler: dropping what would identify people, headers of every answer, and the log.
+
+use std::any::Any;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request};
+use axum::http::header::{self, HeaderName};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use recourse_wire::header::{
+    IDEMPOTENCY_KEY, TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_METADATA, UPLOAD_OFFSET, UPLOAD_TOKEN,
+};
+
+use crate::fault::Fault;
+use crate::state::State;
+
+/// The request headers that handlers get to see. All others – addresses set by proxies, user agent, origin, referrer, languages, client
+/// hints – are dropped, so that no later line of code can log or keep them.
+const KEPT: [HeaderName; 17] = [
+    header::ACCEPT_ENCODING,
+    header::AUTHORIZATION,
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::HOST,
+    header::IF_MATCH,
+    header::IF_NONE_MATCH,
+    header::IF_RANGE,
+    header::RANGE,
+    header::TRANSFER_ENCODING,
+    HeaderName::from_static(IDEMPOTENCY_KEY),
+    HeaderName::from_static(METHOD_OVERRIDE),
+    HeaderName::from_static(TUS_RESUMABLE),
+    HeaderName::from_static(UPLOAD_LENGTH),
+    HeaderName::from_static(UPLOAD_METADATA),
+    HeaderName::from_static(UPLOAD_OFFSET),
+    HeaderName::from_static(UPLOAD_TOKEN),
+];
+
+/// For clients that cannot send PATCH or DELETE (tus 1.0).
+pub(crate) const METHOD_OVERRIDE: &str = "x-http-method-override";
+
+/// Around the intake: counted, never logged singly, cookies dropped unread.
+pub(crate) async fn intake(
+    axum::extract::State(state): axum::extract::State<State>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if request.headers().contains_key(header::COOKIE) && state.traffic.cookie_arrived() {
+        tracing::warn!(
+            "a cookie arrived at the intake and was dropped unread; give the intake a registrable domain of its own"
+        );
+    }
+    keep_known(request.headers_mut());
+    let (route, method) = (route(&request), method(&request));
+    let mut response = next.run(request).await;
+    state.traffic.count(&route, method, response.status().as_u16());
+    default_headers(response.headers_mut());
+    response
+}
+
+/// Around the console: each request is logged by its route pattern.
+#[allow(clippy::disallowed_methods, reason = "how long a request took goes into the log and nowhere else")]
+pub(crate) async fn console(mut request: Request, next: Next) -> Response {
+    keep_known(request.headers_mut());
+    let (route, method) = (route(&request), method(&request));
+    let start = Instant::now();
+    let mut response = next.run(request).await;
+    let (status, duration_ms) = (response.status().as_u16(), start.elapsed().as_millis() as u64);
+    tracing::info!(route, method, status, duration_ms, "console request");
+    default_headers(response.headers_mut());
+    response
+}
+
+/// A panic is a fault of ours like any other. Its message may hold a part of the request and is not looked at; the panic hook tells the place.
+pub(crate) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response<Body> {
+    Fault::Inside("a handler panicked").into_response()
+}
+
+fn keep_known(headers: &mut HeaderMap) {
+    let unknown: Vec<_> = headers.keys().filter(|name| !KEPT.contains(name)).cloned().collect();
+    for name in unknown {
+        headers.remove(name);
+    }
+    for name in [&header::AUTHORIZATION, &HeaderName::from_static(UPLOAD_TOKEN)] {
+        if let Some(value) = headers.get_mut(name) {
+            value.set_sensitive(true);
+        }
+    }
+}
+
+/// The pattern, never the path: paths hold ids.
+fn route(request: &Request) -> String {
+    request.extensions().get::<MatchedPath>().map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned())
+}
+
+/// The method, if it is one of HTTP's own: others are text that somebody chose.
+fn method(request: &Request) -> &'static str {
+    use axum::http::Method;
+    const KNOWN: [(Method, &str); 7] = [
+        (Method::GET, "GET"),
+        (Method::HEAD, "HEAD"),
+        (Method::POST, "POST"),
+        (Method::PUT, "PUT"),
+        (Method::PATCH, "PATCH"),
+        (Method::DELETE, "DELETE"),
+        (Method::OPTIONS, "OPTIONS"),
+    ];
+    KNOWN.iter().find(|(known, _)| known == request.method()).map_or("-", |(_, name)| name)
+}
+
+/// Strict unless a handler said otherwise.
+fn default_headers(headers: &mut HeaderMap) {
+    const DEFAULTS: [(HeaderName, &str); 7] = [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; sandbox"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
+    ];
+    for (name, value) in DEFAULTS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}

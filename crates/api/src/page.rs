@@ -1,0 +1,178 @@
+//! Pages and their files, each with the policy that it runs under.
+
+use axum::extract::{Path, State as Shared};
+use axum::http::header::{self, HeaderName};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use recourse_domain::ids::ChannelId;
+
+use crate::asset::Assets;
+use crate::channel;
+use crate::fault::Fault;
+use crate::state::State;
+
+/// What every page and worker of ours may do. Frames and framing are added.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
+     img-src 'self' blob:; font-src 'none'; worker-src 'self'; form-action 'none'; base-uri 'none'; \
+     require-trusted-types-for 'script'; trusted-types recourse";
+
+/// What the frame may do in which the console shows hostile evidence: an opaque origin, no connection anywhere.
+const EVIDENCE_POLICY: &str = "default-src 'none'; img-src blob: data:; style-src 'self'; script-src 'self'; \
+     frame-ancestors 'self'; sandbox allow-scripts";
+
+/// Sensors and devices that none of our pages has a use for.
+const PERMISSIONS: &str = "accelerometer=(), bluetooth=(), camera=(), display-capture=(self), geolocation=(), gyroscope=(), hid=(), \
+     magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), browsing-topics=()";
+
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// `/embed/{channel}`: the intake app in a frame of the channel's products.
+pub(crate) async fn embed(
+    Shared(state): Shared<State>,
+    Path(channel): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let Some(mut origins) = embed_origins(&state, &channel).await? else { return Ok(no_such_page()) };
+    origins.extend(state.embed_origins.iter().filter(|origin| is_origin(origin)).cloned());
+    let ancestors = if origins.is_empty() { "'none'".to_owned() } else { origins.join(" ") };
+    let mut response = page(&state.intake_assets, "embed.html", &ancestors, None, &headers)?;
+    // A product page may demand this of everything that it frames.
+    response.headers_mut().insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    Ok(response)
+}
+
+/// `/r/{channel}`: the same app as a page of its own.
+pub(crate) async fn hosted(
+    Shared(state): Shared<State>,
+    Path(channel): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    own_page(&state, &channel, "hosted.html", &headers).await
+}
+
+/// `/follow-up/{channel}`: coming back with a receipt.
+pub(crate) async fn follow_up(
+    Shared(state): Shared<State>,
+    Path(channel): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    own_page(&state, &channel, "follow-up.html", &headers).await
+}
+
+/// `/` of the console.
+pub(crate) async fn console(Shared(state): Shared<State>, headers: HeaderMap) -> Result<Response, Fault> {
+    page(&state.console_assets, "index.html", "'none'", Some("frame-src 'self'"), &headers)
+}
+
+/// `/evidence-frame.html` of the console.
+pub(crate) async fn evidence(Shared(state): Shared<State>, headers: HeaderMap) -> Result<Response, Fault> {
+    let mut response = state.console_assets.answer("evidence-frame.html", &headers)?;
+    let set = response.headers_mut();
+    set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(EVIDENCE_POLICY));
+    set.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    set.insert(PERMISSIONS_POLICY, HeaderValue::from_static(PERMISSIONS));
+    Ok(response)
+}
+
+/// `/assets/*` of the intake.
+pub(crate) async fn intake_asset(
+    Shared(state): Shared<State>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    asset(&state.intake_assets, &path, &headers)
+}
+
+/// `/assets/*` of the console. The evidence frame has an opaque origin, for which these are another origin's files; they are no secret.
+pub(crate) async fn console_asset(
+    Shared(state): Shared<State>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let mut response = asset(&state.console_assets, &path, &headers)?;
+    for_everybody(&mut response);
+    Ok(response)
+}
+
+/// `/widget/*`: the loader, which product pages include. Its name has no hash, so it is asked for again.
+pub(crate) async fn widget(
+    Shared(state): Shared<State>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let mut response = state.intake_assets.answer(&format!("widget/{path}"), &headers)?;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    for_everybody(&mut response);
+    Ok(response)
+}
+
+async fn own_page(state: &State, channel: &str, file: &str, headers: &HeaderMap) -> Result<Response, Fault> {
+    match embed_origins(state, channel).await? {
+        Some(_) => page(&state.intake_assets, file, "'none'", None, headers),
+        None => Ok(no_such_page()),
+    }
+}
+
+/// Who may embed the channel; none if there is no such channel.
+async fn embed_origins(state: &State, channel: &str) -> Result<Option<Vec<String>>, Fault> {
+    let Ok(id) = channel.parse::<ChannelId>() else { return Ok(None) };
+    match channel::find(state, &id).await {
+        Ok(record) => Ok(Some(record.embed_origins.into_iter().filter(|origin| is_origin(origin)).collect())),
+        Err(Fault::UnknownChannel) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Whether a text can stand in `frame-ancestors`: an origin, perhaps with `*.` before the host, and nothing that would begin another directive.
+pub fn is_origin(text: &str) -> bool {
+    let Some((scheme, host)) = text.split_once("://") else { return false };
+    let host = host.strip_prefix("*.").unwrap_or(host);
+    let (name, port) = host.rsplit_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let name_fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    matches!(scheme, "http" | "https")
+        && !name.is_empty()
+        && name.chars().all(name_fits)
+        && port.is_none_or(|port| port.parse::<u16>().is_ok())
+}
+
+fn page(
+    assets: &Assets,
+    file: &str,
+    ancestors: &str,
+    more: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<Response, Fault> {
+    let mut response = assets.answer(file, headers)?;
+    let more = more.map(|more| format!("; {more}")).unwrap_or_default();
+    let policy = format!("{POLICY}; frame-ancestors {ancestors}{more}");
+    let policy = HeaderValue::from_str(&policy).map_err(|_| Fault::Inside("a policy is no header value"))?;
+    let set = response.headers_mut();
+    set.insert(header::CONTENT_SECURITY_POLICY, policy);
+    set.insert(PERMISSIONS_POLICY, HeaderValue::from_static(PERMISSIONS));
+    // Not stored blindly: a new version names new files.
+    set.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}
+
+/// Names of assets hold a hash of their content, so they never change. A worker takes its policy from its own file's answer.
+fn asset(assets: &Assets, path: &str, headers: &HeaderMap) -> Result<Response, Fault> {
+    let mut response = assets.answer(&format!("assets/{path}"), headers)?;
+    let set = response.headers_mut();
+    set.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    Ok(response)
+}
+
+fn for_everybody(response: &mut Response) {
+    let set = response.headers_mut();
+    set.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    set.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+}
+
+/// For people who followed a wrong link.
+fn no_such_page() -> Response {
+    const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
+        <title>Page not found</title>\n<h1>There is no page at this address</h1>\n<p>Check the address, or ask whoever gave it to you.</p>\n";
+    (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()
+}

@@ -1,0 +1,11 @@
+//! Drives both routers in process, on the SQLite store, with a clock that stands still.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
+
+mod dialogue;
+mod faults;
+mod pages;
+mod reports;
+mod reviewers;
+mod uploads;
+#[path = "../world/mod.rs"]
+mod world;

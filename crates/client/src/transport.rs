@@ -1,0 +1,131 @@
+//! The way bytes travel, and the typed requests on top of it.
+
+use recourse_seal::envelope::Signed;
+use recourse_wire::engine::Failure;
+use recourse_wire::header::PROBLEM_JSON;
+use recourse_wire::problem::Problem;
+use recourse_wire::reporter::SignedEnvelope;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The methods in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "named as in HTTP")]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    /// As HTTP spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A request to the origin that the client talks to.
+#[derive(Clone)]
+pub struct HttpRequest {
+    /// The method.
+    pub method: Method,
+    /// Path and query, beginning with a slash.
+    pub path: String,
+    /// Headers in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body, if there is one.
+    pub body: Option<Vec<u8>>,
+}
+
+impl HttpRequest {
+    /// A request without headers and body.
+    pub const fn new(method: Method, path: String) -> Self {
+        Self { method, path, headers: Vec::new(), body: None }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Adds a JSON body.
+    #[must_use]
+    pub fn json(mut self, value: &impl Serialize) -> Self {
+        self.body = serde_json::to_vec(value).ok();
+        self.header("content-type", "application/json")
+    }
+}
+
+/// What came back.
+#[derive(Clone)]
+pub struct HttpResponse {
+    /// The status.
+    pub status: u16,
+    /// Headers in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl HttpResponse {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// [`Failure::Unexpected`].
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        serde_json::from_slice(&self.body).map_err(|_| Failure::Unexpected)
+    }
+}
+
+/// The server could not be reached, or the connection broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NetworkError;
+
+/// Sends requests without cookies and referrer, to one origin. Not `Send`: browsers have one thread.
+#[allow(async_fn_in_trait, reason = "used on one thread only")]
+pub trait Transport {
+    /// Sends and waits for the whole answer.
+    ///
+    /// # Errors
+    /// [`NetworkError`], whatever the reason: browsers do not tell.
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, NetworkError>;
+}
+
+/// Sends; anything but success becomes the failure that the problem document names.
+pub(crate) async fn ask(transport: &impl Transport, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let response = transport.send(request).await.map_err(|NetworkError| Failure::Network)?;
+    if (200..300).contains(&response.status) {
+        return Ok(response);
+    }
+    let is_problem = response.header("content-type").is_some_and(|kind| kind.starts_with(PROBLEM_JSON));
+    if is_problem && let Ok(problem) = serde_json::from_slice::<Problem>(&response.body) {
+        return Err(Failure::Problem { problem });
+    }
+    // A layer in front that cannot reach the server answers like this; the person can only try again.
+    if matches!(response.status, 502..=504) { Err(Failure::Network) } else { Err(Failure::Unexpected) }
+}
+
+/// The envelope with its key and signature parsed.
+pub(crate) fn signed(envelope: &SignedEnvelope) -> Option<Signed> {
+    Some(Signed {
+        version: envelope.version,
+        payload: envelope.payload.clone(),
+        key: envelope.key.parse().ok()?,
+        signature: envelope.signature.parse().ok()?,
+    })
+}

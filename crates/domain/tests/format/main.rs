@@ -1,0 +1,7 @@
+//! The format of a report, from the draft in the form to the JSON that readers open.
+#![cfg(all(feature = "json", feature = "schema"))]
+#![allow(clippy::unwrap_used)]
+
+mod any;
+mod draft;
+mod report;

@@ -1,0 +1,410 @@
+//! The reporter's form as a pure reducer: [`State`], [`Msg`], [`update`] and what it asks the world to do, [`Effect`].
+//!
+//! Nothing here knows a DOM, a clock or a worker. Times come with messages, files are numbers that the page gave to its `File` objects.
+//! Whatever fails, what was typed stays: only [`Msg::QuickExit`], [`Msg::LeaveConfirmed`] and [`Msg::Done`] wipe.
+
+mod evidence;
+mod exit;
+mod fault;
+mod heard;
+mod review;
+mod step;
+#[cfg(test)]
+mod tests;
+mod update;
+
+use std::collections::BTreeMap;
+
+use recourse_domain::category::{Category, CategoryGroup};
+use recourse_domain::channel::{GroupKind, Limits, Manifest, ReaderGroup};
+use recourse_domain::draft::ReportDraft;
+use recourse_domain::report::Purpose;
+use recourse_domain::time::Timestamp;
+use recourse_domain::vocabulary::{AffectedGroup, Answer, Identity, LawEnforcement, Remedy, ShareContent, ShareIdentity, When};
+use recourse_wire::engine::{Outgoing, Progress};
+use recourse_wire::reporter::DueDate;
+
+pub use evidence::{Attached, FileProblem, NewFile, Offence};
+pub use fault::{FormFault, Wrong};
+pub use heard::{FormAnswer, Heard, meaning, not_to_be_had};
+pub use review::{Part, parts};
+pub use step::Step;
+pub use update::update;
+
+/// Everything that the form knows.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// The screen.
+    pub step: Step,
+    /// A screen was opened by *Change*: *Continue* leads back to the check.
+    pub changing: bool,
+    /// The channel.
+    pub channel: Channel,
+    /// What was said and chosen. Places, evidence and contact are kept beside it: [`State::draft_to_send`] joins them.
+    pub draft: ReportDraft,
+    /// What the person wants to be called.
+    pub contact_name: String,
+    /// How to reach them.
+    pub contact_reach: String,
+    /// An address that the report is about.
+    pub url: String,
+    /// How many people are affected, as typed.
+    pub how_many: String,
+    /// How many people they speak for, as typed.
+    pub represented_how_many: String,
+    /// What the host offered and was not taken out.
+    pub offered: Offered,
+    /// Lines opened under the text.
+    pub lines: Vec<Line>,
+    /// The group of categories that is open.
+    pub group: Option<CategoryGroup>,
+    /// What is searched among the categories.
+    pub query: String,
+    /// Files, in the order they were added.
+    pub files: Vec<Attached>,
+    /// Files that were not taken, and why.
+    pub file_problems: Vec<FileProblem>,
+    /// Files were taken out again because of what the report is about.
+    pub files_dropped: bool,
+    /// The server alerts people at once.
+    pub urgent: bool,
+    /// What has to be put right on this screen.
+    pub faults: Vec<FormFault>,
+    /// How far sending is.
+    pub sending: Sending,
+    /// Once it was sent.
+    pub sent: Option<Sent>,
+    /// A question is asked before something is lost.
+    pub asking: Option<Question>,
+    /// Wiped and gone: the page shows nothing, or that it is over.
+    pub gone: Option<Gone>,
+    shifts: exit::Shifts,
+}
+
+/// What is known of the channel.
+#[derive(Debug, Clone, Default)]
+pub enum Channel {
+    /// Being fetched and checked.
+    #[default]
+    Loading,
+    /// Checked.
+    Open(Box<OpenChannel>),
+    /// Not to be had, and why.
+    Shut(Shut),
+}
+
+/// A channel whose manifest holds.
+#[derive(Debug, Clone)]
+pub struct OpenChannel {
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// The root key's fingerprint.
+    pub fingerprint: String,
+    /// Past its end, within the days of grace.
+    pub expired: bool,
+}
+
+/// Why a channel cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shut {
+    /// The server cannot be reached, or the engine cannot be loaded.
+    Unreachable,
+    /// There is no such channel.
+    Unknown,
+    /// It ended.
+    Closed,
+    /// Its signature, key or serial does not hold: somebody may have changed it.
+    Untrusted,
+}
+
+/// What a product offers about the place where the button was pressed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Offered {
+    /// What the report is about.
+    pub subject: Option<OfferedSubject>,
+    /// Names and values.
+    pub context: BTreeMap<String, String>,
+}
+
+/// An item of the product.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OfferedSubject {
+    /// What it is, in the product's words: `message`.
+    pub kind: String,
+    /// Its id in the product.
+    pub id: String,
+    /// Its name for people.
+    pub label: String,
+}
+
+/// A line that a chip opens under the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// When it happened.
+    When,
+    /// Who is affected.
+    Who,
+    /// Where in the product.
+    Where,
+}
+
+/// How far sending is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Sending {
+    /// Nothing has left the device.
+    #[default]
+    Idle,
+    /// Under way.
+    Busy(Option<Progress>),
+    /// It did not work; nothing is lost.
+    Failed(Trouble),
+    /// The channel changed meanwhile and is read anew: who reads has to be seen again before sending.
+    Renewing,
+    /// It was read anew.
+    Renewed,
+}
+
+/// Why sending did not work, by what the person can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// The server cannot be reached.
+    Network,
+    /// The server gave a problem of that slug (`too-large`); the texts are under `problem.`.
+    Problem(String),
+    /// That file cannot be read any more.
+    File(u32),
+    /// The server's signature does not hold.
+    Acknowledgement,
+    /// Anything else.
+    Unexpected,
+}
+
+/// After sending.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The code in groups of four.
+    pub receipt: String,
+    /// Text of the acknowledgement file.
+    pub acknowledgement_file: String,
+    /// The hour it was recorded.
+    pub recorded_at: Timestamp,
+    /// What happens next.
+    pub due: Vec<DueDate>,
+    /// The last group as typed, to see that the code was kept.
+    pub typed: String,
+    /// Whether it was right.
+    pub kept: Option<bool>,
+    /// The code was put on the clipboard.
+    pub copied: Option<bool>,
+}
+
+/// A question before something is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// Leave without sending.
+    Unsent,
+    /// Leave without having kept the code.
+    CodeNotKept,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// By quick exit: a blank page.
+    Left,
+    /// Closed by the person, sent or not: told alike.
+    Closed,
+}
+
+/// What happens to the form.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// The manifest was checked.
+    ChannelChecked(Box<OpenChannel>),
+    /// It cannot be had or does not hold.
+    ChannelShut(Shut),
+    /// The product offered something.
+    Offered(Offered),
+
+    /// A door was chosen.
+    Door(Purpose),
+    /// On to the next screen, if this one is in order.
+    Next,
+    /// Back to the one before.
+    Back,
+    /// To that screen.
+    GoTo(Step),
+    /// To that screen from the check, and back to it by *Continue*.
+    Change(Step),
+    /// To a field named in the error summary.
+    GoToField(String),
+    /// A field was changed.
+    Edit(Edit),
+    /// A part was taken out on the check.
+    Remove(Part),
+
+    /// Files were chosen; their numbers are the page's.
+    AddFiles(Vec<NewFile>),
+    /// One was taken out.
+    RemoveFile(u32),
+    /// The messages about files that were not taken were read.
+    DismissFileProblems,
+
+    /// Send.
+    Send {
+        /// The page's clock.
+        now: Timestamp,
+        /// BCP 47 tag of the language that the form is in.
+        language: String,
+    },
+    /// The engine is so far.
+    Progress(Progress),
+    /// The server has it.
+    SendDone(Box<Sent>),
+    /// It did not work.
+    SendFailed(Trouble),
+    /// The channel changed while the person wrote.
+    ChannelChanged,
+
+    /// What was typed of the code's last group.
+    CodeTyped(String),
+    /// Compare it.
+    CodeCheck,
+    /// Put the code on the clipboard.
+    CodeCopy,
+    /// That worked, or not.
+    CodeCopied(bool),
+
+    /// A key was pressed: Shift or another, at so many milliseconds of any clock that rises.
+    Key {
+        /// It was Shift.
+        shift: bool,
+        /// When.
+        at_ms: f64,
+    },
+    /// Leave this page: wipes at once.
+    QuickExit,
+    /// Close was pressed, or the host asks to close.
+    Close,
+    /// Yes, leave.
+    LeaveConfirmed,
+    /// No, stay.
+    LeaveCancelled,
+    /// Finished, on the last screen.
+    Done,
+}
+
+/// A change of a field.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "each is the field of its name")]
+pub enum Edit {
+    ReaderInvolved(Answer),
+    Identity(Identity),
+    ContactName(String),
+    ContactReach(String),
+    ShareIdentity(ShareIdentity),
+    ShareContent(ShareContent),
+    LawEnforcement(LawEnforcement),
+    Query(String),
+    Group(Option<CategoryGroup>),
+    Category(Category),
+    WhatHappened(String),
+    OpenLine(Line),
+    When(When),
+    HowMany(String),
+    Affected(AffectedGroup),
+    Feature(String),
+    Url(String),
+    Danger(Answer),
+    Retaliation(Answer),
+    AlsoRemedy(bool),
+    Harm(String),
+    Remedy(Remedy),
+    MayTellDataHolder(bool),
+    SpeaksForOthers(bool),
+    RepresentedHowMany(String),
+    RepresentedKnow(Answer),
+    Under18(Answer),
+    FileName(u32, String),
+    FileDescription(u32, String),
+    Urgent(bool),
+}
+
+/// What the page has to do.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Move the focus to the heading of the screen, and scroll up.
+    FocusHeading,
+    /// Move the focus to the error summary.
+    FocusSummary,
+    /// Move the focus to the element of that id.
+    Focus(String),
+    /// Let go of files: no longer wanted, or never taken.
+    DropFiles(Vec<u32>),
+    /// Have the engine seal and send it, with the files in that order.
+    Send(Box<Outgoing>),
+    /// Fetch and check the manifest again.
+    FetchChannel,
+    /// Put a text on the clipboard, and tell with `CodeCopied`.
+    Copy(String),
+    /// Blank the page, end the engine, leave.
+    Leave,
+    /// End the engine and close the form.
+    Close,
+}
+
+impl State {
+    /// The manifest, once it is there.
+    pub fn manifest(&self) -> Option<&Manifest> {
+        match &self.channel {
+            Channel::Open(channel) => Some(&channel.manifest),
+            Channel::Loading | Channel::Shut(_) => None,
+        }
+    }
+
+    /// The channel's limits; the defaults while it loads.
+    pub fn limits(&self) -> Limits {
+        self.manifest().map_or_else(Limits::default, |manifest| manifest.limits)
+    }
+
+    /// Who will read it as things stand: the group that the answers ask for, or the team where the channel has none of that kind.
+    pub fn readers(&self) -> Option<&ReaderGroup> {
+        let manifest = self.manifest()?;
+        manifest.group(self.draft.readers()).or_else(|| manifest.group(GroupKind::Team))
+    }
+
+    /// The answers ask for a group that this channel does not have.
+    pub fn lacks_readers(&self) -> bool {
+        self.manifest().is_some_and(|manifest| manifest.group(self.draft.readers()).is_none())
+    }
+
+    /// Whether remedy is asked for.
+    pub fn seeks_remedy(&self) -> bool {
+        self.draft.purpose.is_some_and(Purpose::seeks_remedy)
+    }
+
+    /// Whether the person could mind losing what is here.
+    pub fn has_words(&self) -> bool {
+        let texts = [
+            &self.draft.what_happened,
+            &self.draft.harm,
+            &self.draft.subject.feature,
+            &self.contact_name,
+            &self.contact_reach,
+            &self.url,
+            &self.how_many,
+        ];
+        self.sent.is_none()
+            && (texts.iter().any(|text| !text.trim().is_empty()) || !self.files.is_empty() || self.draft.category.is_some())
+    }
+
+    /// Whether the form can be asked to send.
+    pub fn can_send(&self) -> bool {
+        matches!(self.sending, Sending::Idle | Sending::Failed(_) | Sending::Renewed) && self.sent.is_none()
+    }
+
+    /// Whether a file could be a picture or film that shows people.
+    pub fn has_pictures(&self) -> bool {
+        self.files.iter().any(Attached::is_picture)
+    }
+}

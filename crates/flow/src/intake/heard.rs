@@ -1,0 +1,71 @@
+//! What the form hears of the engine. Of the answers it decodes its own two alone, so that the rest stays out of its Wasm.
+
+use recourse_domain::channel::Manifest;
+use recourse_domain::time::Timestamp;
+use recourse_wire::engine::{Failure, FromEngine};
+use recourse_wire::problem::{Problem, ProblemKind};
+use recourse_wire::reporter::DueDate;
+use serde::Deserialize;
+
+use super::{Msg, OpenChannel, Sent, Shut, Trouble};
+
+/// A message of the engine as the form decodes it.
+pub type Heard = FromEngine<FormAnswer>;
+
+/// The answers to the form's two calls: the same JSON as `wire::engine::Answer`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "each field is that of `wire::engine::Answer`")]
+pub enum FormAnswer {
+    /// The manifest holds.
+    Checked { manifest: Box<Manifest>, fingerprint: String, expired: bool },
+    /// The server has it.
+    Sent { receipt: String, acknowledgement_file: String, recorded_at: Timestamp, due: Vec<DueDate> },
+}
+
+/// What a message means to the form, given the number of the last call that checked a manifest.
+pub fn meaning(heard: Heard, manifest_call: u32) -> Option<Msg> {
+    match heard {
+        FromEngine::Ready => None,
+        FromEngine::Progress { progress, .. } => Some(Msg::Progress(progress)),
+        FromEngine::Answer { answer, .. } => Some(match *answer {
+            FormAnswer::Checked { manifest, fingerprint, expired } => {
+                Msg::ChannelChecked(Box::new(OpenChannel { manifest: *manifest, fingerprint, expired }))
+            }
+            FormAnswer::Sent { receipt, acknowledgement_file, recorded_at, due } => Msg::SendDone(Box::new(Sent {
+                receipt,
+                acknowledgement_file,
+                recorded_at,
+                due,
+                typed: String::new(),
+                kept: None,
+                copied: None,
+            })),
+        }),
+        FromEngine::Failed { id, failure } if id == manifest_call => Some(Msg::ChannelShut(match failure {
+            Failure::Manifest { check } if check == "expired" => Shut::Closed,
+            Failure::Manifest { .. } => Shut::Untrusted,
+            _ => Shut::Unreachable,
+        })),
+        FromEngine::Failed { failure, .. } => Some(match failure {
+            Failure::Problem { problem } => match problem.kind() {
+                // Sealed to a key that is no longer there, or promised by a manifest that is no longer true.
+                Some(ProblemKind::OldManifest | ProblemKind::UnknownRecipient) => Msg::ChannelChanged,
+                kind => Msg::SendFailed(Trouble::Problem(kind.map_or("internal", ProblemKind::slug).to_owned())),
+            },
+            Failure::Network => Msg::SendFailed(Trouble::Network),
+            Failure::File { file } => Msg::SendFailed(Trouble::File(file)),
+            Failure::Acknowledgement => Msg::SendFailed(Trouble::Acknowledgement),
+            _ => Msg::SendFailed(Trouble::Unexpected),
+        }),
+    }
+}
+
+/// What it means that the manifest was not to be had: the status of the answer, if there was one, and its problem.
+pub fn not_to_be_had(status: Option<u16>, problem: Option<&Problem>) -> Shut {
+    match (problem.and_then(Problem::kind), status) {
+        (Some(ProblemKind::ChannelClosed), _) | (_, Some(410)) => Shut::Closed,
+        (Some(ProblemKind::UnknownChannel), _) | (_, Some(404)) => Shut::Unknown,
+        _ => Shut::Unreachable,
+    }
+}

@@ -1,0 +1,175 @@
+//! Values that must never change, computed with other tools (Node's crypto, scure-base, age-encryption) from the definitions in the docs. A
+//! change here means that receipts, signatures or chains already out in the world stop working.
+
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use recourse_seal::envelope::Signed;
+use recourse_seal::hash::{digest, sha256};
+use recourse_seal::keys::{GroupSecret, ReviewerSeed, RootKey, fingerprint};
+use recourse_seal::label::Label;
+use recourse_seal::pad;
+use recourse_seal::receipt::{Receipt, case_id, token_hash};
+use recourse_seal::sign::SigningKey;
+use recourse_seal::{body, chain, commitment};
+
+/// 00 01 02 …
+fn counting<const N: usize>() -> [u8; N] {
+    std::array::from_fn(|index| index as u8)
+}
+
+fn hex(bytes: impl AsRef<[u8]>) -> String {
+    HEXLOWER.encode(bytes.as_ref())
+}
+
+#[test]
+fn receipt() {
+    let receipt = Receipt::from_bytes(counting());
+    // 26 characters of data, the last of them "1W" → "W" with two zero bits; "EC" checks.
+    assert_eq!(*receipt.to_text(), "000G-40R4-0M30-E209-185G-R38E-1WEC");
+    assert_eq!(*Receipt::from_bytes([255; 16]).to_text(), "ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZWBH");
+
+    // HKDF-SHA256, no salt, info = the label.
+    assert_eq!(hex(receipt.lookup()), "cdeb20e7fdf65c57e1634a3e9b4d79d2");
+    assert_eq!(hex(receipt.token()), "bff8ddf55b1e389d9f0d8d459cdbe792fd0cb4d371fadb3af0772e542fff073e");
+    assert_eq!(
+        *receipt.reply_identity().to_text(),
+        "AGE-SECRET-KEY-PQ-15L9URMS4PQ3TCHFVG7AM05V4SARRX4RXES76P37M22Y2H9MUA6ESUQC6AQ"
+    );
+    let recipient = receipt.reply_identity().to_recipient().to_string();
+    assert!(recipient.starts_with("age1pq1qrppuqmjqhjfjnx8zgnl7w3yw96m57nhn"));
+    assert_eq!(recipient.len(), 1959);
+    assert_eq!(hex(sha256(recipient.as_bytes())), "1d1b119528a78b2a9f2bb699abc3cc8010196571b90768999bfa388ed4fd35db");
+    assert_eq!(receipt.reporter_key().verifying_key().to_string(), "NdylUF_hzIia6xEgFTKx-aMFO10y9yzcWyTyKmKrmcE");
+
+    // What the server makes of them.
+    assert_eq!(hex(token_hash(&receipt.token())), "3720b92db1f68ebe444477028b788f624bf60122a1f230aa7d7b7a92fb5b4d30");
+    assert_eq!(hex(case_id(&receipt.lookup())), "f8c155f8603be897588cc67b8b6104f1");
+}
+
+#[test]
+fn digests() {
+    // SHA-256("recourse/v1/event" 00 · 00000001 "a" · 00000002 "bc")
+    assert_eq!(
+        hex(digest(Label::Event, &[b"a", b"bc"])),
+        "1d88086c9cdd0797da60b9c16cc8c78e32f5479c9f03ad7103dc8b2c05a0977f"
+    );
+    // SHA-256("recourse/v1/event" 00 · 0000000f "canonical bytes")
+    assert_eq!(
+        hex(chain::event_hash(b"canonical bytes")),
+        "49018eb01cb3a3c9e46de62e8b7f261f28c184eb82e451468f5eb14e02f22382"
+    );
+    // SHA-256("recourse/v1/content-commitment" 00 · 00000020 nonce · 00000007 "content")
+    assert_eq!(
+        hex(commitment::commit(&[7; 32], b"content")),
+        "128323c87eaefee15f19baedc4803cd72548e63b1dcafd3e804a64c5aac0678d"
+    );
+}
+
+#[test]
+fn signed_envelope() {
+    let key = SigningKey::from_seed(&counting());
+    let signed = Signed::seal(Label::Manifest, &key, br#"{"a":1}"#);
+    assert_eq!(
+        serde_json::to_string(&signed).unwrap(),
+        concat!(
+            r#"{"version":1,"#,
+            // {"a":1}
+            r#""payload":"eyJhIjoxfQ","#,
+            r#""key":"A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg","#,
+            // Ed25519 over "recourse/v1/manifest" 00 {"a":1}
+            r#""signature":"my1IfFLFy41WMWfKndw95cf1RjQv1bBihsyXp6TOfIBdoAhucfSWmjBLnUgem_HkXZnPrnJQktTRx7N0b4-YDA"}"#
+        )
+    );
+    // First 100 bits of SHA-256("recourse/v1/fingerprint" 00 · 00000020 key)
+    assert_eq!(fingerprint(&key.verifying_key()), "1WKK-F1K9-GQRG-JZ8A-HNK0");
+}
+
+#[test]
+fn provider_keys() {
+    // 52 characters of seed, four of checksum.
+    let reviewer = ReviewerSeed::from_bytes(counting());
+    assert_eq!(
+        *reviewer.to_text(),
+        "RECOURSE-REVIEWER-1-000G-40R4-0M30-E209-185G-R38E-1W81-24GK-2GAH-C5RR-34D1-P70X-3RFG-027D"
+    );
+    assert_eq!(
+        *reviewer.identity().to_text(),
+        "AGE-SECRET-KEY-PQ-19GG9666L4WY0EYRZNRK5STTHS8S52QR0MVDTQ7C7QLMUC6DRPF7SMGM052"
+    );
+    assert_eq!(reviewer.signing_key().verifying_key().to_string(), "u10DiVQAtCpnSE4tKyKCe6OJTfAY0ogCs_mshW654Zk");
+    let root = RootKey::from_bytes(counting());
+    assert_eq!(
+        *root.to_text(),
+        "RECOURSE-ROOT-1-000G-40R4-0M30-E209-185G-R38E-1W81-24GK-2GAH-C5RR-34D1-P70X-3RFG-3JWG"
+    );
+    assert_eq!(root.verifying_key().to_string(), "4bb3VvUU0TpMNTQ6fHkla0Yail6HD7k5Y-TML5jrXO0");
+    let group = GroupSecret::from_seed("team", 1, counting());
+    assert_eq!(
+        *group.identity().to_text(),
+        "AGE-SECRET-KEY-PQ-1RX8RHNLFRS0S6490Z67DHS8LG3Z3574NPNFZ53DEVV56VC0Z2AESXC9LMX"
+    );
+}
+
+#[test]
+fn padding() {
+    let padded = pad::body(b"abc").unwrap();
+    assert_eq!(padded.len(), 8192);
+    // Length, content, zeros.
+    assert_eq!(padded[..12], *b"\0\0\0\0\0\0\0\x03abc\0");
+    assert!(padded[11..].iter().all(|&byte| byte == 0));
+
+    let layout = pad::blob_layout(1000);
+    // 1008 has exponent 9, so a mantissa of 4 bits: rounded up to a multiple of 32.
+    assert_eq!((layout.prefix, layout.zeros, layout.total), ([0, 0, 0, 0, 0, 0, 3, 232], 16, 1024));
+    // length → Padmé, from its definition.
+    for (length, padme) in [
+        (0, 0),
+        (1, 1),
+        (8, 8),
+        (9, 10),
+        (15, 16),
+        (100, 104),
+        (999, 1024),
+        (1_000_000, 1_015_808),
+        (u64::MAX, u64::MAX),
+    ] {
+        assert_eq!(pad::padme(length), padme, "{length}");
+    }
+}
+
+#[test]
+fn sealed_sizes() {
+    // 70 for the frame, 1557 a stanza, 256 for the random stanza, nonce 16, padded content and a tag of 16 a chunk.
+    assert_eq!(body::sealed_sizes(1), [70 + 1557 + 256 + 16 + 8192 + 16, 34_683, 133_020]);
+    assert_eq!(body::sealed_sizes(2), [11_664, 36_240, 134_577]);
+}
+
+/// Sealed once with version 1 and kept: every later version must open it.
+#[test]
+fn kept_body_still_opens() {
+    let sealed = include_bytes!("../golden/body-v1.age");
+    assert_eq!(sealed.len() as u64, body::sealed_sizes(2)[0]);
+    let receipt = Receipt::from_bytes(counting());
+    let group = GroupSecret::from_seed("team", 1, counting());
+    for identity in [receipt.reply_identity(), group.identity()] {
+        assert_eq!(body::open(identity, sealed).unwrap(), "Grüße – 问候 – تحية".as_bytes());
+    }
+}
+
+#[test]
+fn kept_group_secret_still_opens() {
+    let sealed = include_bytes!("../golden/group-secret-v1.age");
+    let reviewer = ReviewerSeed::from_bytes(counting());
+    let group = GroupSecret::open(&reviewer.identity(), sealed).unwrap();
+    assert_eq!((group.group(), group.epoch()), ("team", 1));
+    assert_eq!(group.identity(), GroupSecret::from_seed("team", 1, counting()).identity());
+}
+
+#[test]
+fn labels_are_distinct_and_versioned() {
+    let mut texts: Vec<_> = Label::ALL.iter().map(|label| label.as_str()).collect();
+    assert!(texts.iter().all(|text| text.starts_with("recourse/v1/") && text.is_ascii()));
+    texts.sort_unstable();
+    texts.dedup();
+    assert_eq!(texts.len(), Label::ALL.len());
+    assert_eq!(BASE64URL_NOPAD.encode(&digest(Label::Event, &[])).len(), 43);
+}

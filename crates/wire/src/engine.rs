@@ -1,0 +1,310 @@
+//! What a page and its engine (the Web Worker that alone holds keys and plaintext bodies) say to each other by `postMessage`.
+//!
+//! The page posts a [`Call`], the engine answers with one [`Answer`] of the same id, with [`Progress`] in between where that is worth
+//! showing. Reporters' pages and the console have an engine each ([`crate::reviewing`]): a reporter's device need not load what opens
+//! reports. Enums are tagged from outside, which is a third of the code of the other ways. Files cross beside the call as `File`/`Blob` objects (see the engine's README), never as text.
+
+use recourse_domain::channel::Manifest;
+use recourse_domain::content::{Contact, ReporterContent};
+use recourse_domain::ids::ChannelId;
+use recourse_domain::lifecycle::CaseState;
+use recourse_domain::report::ReportDraft;
+use recourse_domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::problem::Problem;
+use crate::reporter::{DueDate, SignedEnvelope};
+
+/// A call with the number that its answer will carry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Call<R = Request> {
+    /// Chosen by the page, rising.
+    pub id: u32,
+    /// What to do.
+    pub request: R,
+}
+
+/// What a reporter's page may ask for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Checks a manifest that the page fetched. Nothing is sent. Must come before `send`. Answer: `Checked`.
+    CheckManifest {
+        /// The channel the page is for.
+        channel: ChannelId,
+        /// What `GET …/manifest` gave.
+        envelope: SignedEnvelope,
+        /// The root key that the host page or the receipt pins, base64url.
+        pinned_root: Option<String>,
+        /// The highest serial seen before, if the page could keep one.
+        seen_serial: Option<u64>,
+        /// The page's clock.
+        now: Timestamp,
+    },
+    /// Seals and sends. The files of `files` are handed over beside the call in the same order. After a failure the same
+    /// call may be repeated: what was sealed and uploaded is kept, so that nothing is sent twice. Answer: `Sent`.
+    Send(Box<Outgoing>),
+    /// Forgets everything: keys, plaintext, receipts. Answer: `Done`.
+    Forget,
+
+    /// Checks a receipt code on this device. Answer: `ReceiptChecked`; nothing is sent.
+    CheckReceipt {
+        /// As typed.
+        code: String,
+    },
+    /// Reads the case that a receipt opens. Answer: `OwnCase`.
+    OpenReceipt {
+        /// The channel.
+        channel: ChannelId,
+        /// As typed.
+        code: String,
+        /// Pins the root key, if the receipt file was there.
+        pinned_root: Option<String>,
+        /// The page's clock.
+        now: Timestamp,
+    },
+    /// Writes as the reporter; needs `OpenReceipt` before. Answer: `OwnCase`, read anew.
+    Act {
+        /// What is said.
+        content: ReporterContent,
+    },
+}
+
+/// A report on its way to be sealed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// What the person wrote and chose.
+    pub draft: ReportDraft,
+    /// BCP 47 tag of the language that the form was used in.
+    pub language: String,
+    /// How to reach them; may be empty.
+    pub contact: Contact,
+    /// The separate mark.
+    pub urgent: bool,
+    /// Sealed to `independent` instead of `team`.
+    pub independent: bool,
+    /// What goes with it, in the order of the file objects beside the call.
+    pub files: Vec<OutgoingFile>,
+    /// The page's clock; rounded to the day before it goes into anything.
+    pub now: Timestamp,
+}
+
+/// A file as the form knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutgoingFile {
+    /// The form's number for it, used in progress.
+    pub id: u32,
+    /// The name that the reader will see; the person may have changed it.
+    pub name: String,
+    /// Media type as found out by the form.
+    pub media_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// The person's own words on it.
+    pub description: Option<String>,
+}
+
+/// What the engine posts: progress, or the answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FromEngine<A = Answer> {
+    /// Posted once, when calls are taken.
+    Ready,
+    /// Something moves.
+    Progress {
+        /// Of which call.
+        id: u32,
+        /// How far.
+        progress: Progress,
+    },
+    /// Done.
+    Answer {
+        /// Of which call.
+        id: u32,
+        /// With what.
+        answer: Box<A>,
+    },
+    /// Not done. Nothing that was typed is lost by it.
+    Failed {
+        /// Of which call.
+        id: u32,
+        /// Why.
+        failure: Failure,
+    },
+}
+
+/// How far a sending is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Progress {
+    /// A file is being sealed and uploaded.
+    Uploading {
+        /// The form's number.
+        file: u32,
+        /// Bytes of all files sent so far.
+        sent: u64,
+        /// Bytes of all files.
+        total: u64,
+    },
+    /// The report itself is being sealed.
+    Sealing,
+    /// On its way.
+    Sending,
+}
+
+/// What an engine may answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "always boxed in FromEngine")]
+pub enum Answer {
+    /// The manifest holds.
+    Checked {
+        /// Its content.
+        manifest: Box<Manifest>,
+        /// The root key's fingerprint, for people.
+        fingerprint: String,
+        /// Past its end, within the days of grace.
+        expired: bool,
+    },
+    /// The server has it, signed.
+    Sent {
+        /// The receipt code in groups of four.
+        receipt: String,
+        /// Text of the acknowledgement file.
+        acknowledgement_file: String,
+        /// The hour it was recorded.
+        recorded_at: Timestamp,
+        /// What happens next.
+        due: Vec<DueDate>,
+    },
+    /// Nothing more to say.
+    Done,
+    /// The code is complete and its checksum holds; the code in its own spelling.
+    ReceiptChecked {
+        /// In groups of four.
+        code: String,
+    },
+    /// The reporter's view.
+    OwnCase(Box<FollowUp>),
+}
+
+/// Why a call failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// The server gave a problem document.
+    Problem {
+        /// It.
+        problem: Problem,
+    },
+    /// The server cannot be reached.
+    Network,
+    /// The server's answer makes no sense.
+    Unexpected,
+    /// The receipt code has a slip.
+    Receipt {
+        /// What is wrong with it.
+        fault: ReceiptFault,
+    },
+    /// The manifest does not hold: `signature`, `root_key`, `channel`, `rollback`, `expired`, `version`.
+    Manifest {
+        /// Which check failed.
+        check: String,
+    },
+    /// The report has faults that the form should have caught: path and fault.
+    Report {
+        /// The first of them.
+        path: String,
+        /// What is wrong.
+        fault: String,
+    },
+    /// A file could not be read (it was moved, or the page may not read it any more).
+    File {
+        /// The form's number.
+        file: u32,
+    },
+    /// The server's signature on the acknowledgement does not hold: it may have stored something else.
+    Acknowledgement,
+    /// The key file is not one, or it is for something else.
+    KeyFile,
+    /// Nothing this person holds opens it.
+    NoKey,
+    /// Sealed bytes are damaged or were tampered with.
+    Damaged,
+    /// A call came out of order, for instance `Act` before `OpenReceipt`.
+    OutOfOrder,
+}
+
+/// What is wrong with a receipt code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReceiptFault {
+    /// Nothing was typed.
+    Empty,
+    /// Too few or too many characters.
+    Length {
+        /// How many there are; 28 are needed.
+        got: u32,
+    },
+    /// A character that codes never have.
+    Character {
+        /// It.
+        found: char,
+    },
+    /// A slip somewhere: two letters swapped or one misread.
+    Checksum,
+}
+
+/// A case as its reporter sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// The channel's manifest, verified.
+    pub manifest: Manifest,
+    /// Where it stands, as far as what is signed shows; the server's word only where nothing is signed.
+    pub state: CaseState,
+    /// Due dates.
+    pub due: Vec<DueDate>,
+    /// What happened, oldest first.
+    pub entries: Vec<FollowUpEntry>,
+    /// Something does not fit together: a broken chain, or a text signed by nobody who may.
+    pub tampered: bool,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUpEntry {
+    /// Its place.
+    pub sequence: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: FollowUpWhat,
+}
+
+/// What a reporter can see happen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FollowUpWhat {
+    /// The report was recorded.
+    Reported,
+    /// The reporter wrote; the text is not shown again.
+    Wrote,
+    /// A reviewer wrote.
+    Reply {
+        /// Name in the manifest.
+        from: String,
+        /// Plain text.
+        text: String,
+        /// BCP 47.
+        language: String,
+    },
+    /// The case moved on.
+    Moved {
+        /// Whereto.
+        to: CaseState,
+        /// Who decided it, or nobody for automatic steps and the reporter's own.
+        from: Option<String>,
+        /// Why.
+        reason: Option<String>,
+    },
+}

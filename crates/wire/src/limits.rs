@@ -1,0 +1,24 @@
+//! Limits that do not depend on the channel. All in bytes unless said otherwise.
+
+/// The largest JSON request: three bodies of 128 KiB, sealed and in base64, with room for the rest.
+pub const REQUEST_BYTES: usize = 640 << 10;
+/// The largest sealed body: 128 KiB padded, with age's header and tags.
+pub const SEALED_BODY_BYTES: u64 = (128 << 10) + (16 << 10);
+/// The largest chunk of an upload that is taken at once.
+pub const CHUNK_BYTES: usize = 8 << 20;
+/// What sealing and padding may add to an attachment: Padmé adds at most 12 %, age 16 bytes every 64 KiB and a header.
+pub const fn sealed_blob_bytes(plain: u64) -> u64 {
+    plain + plain / 8 + (64 << 10)
+}
+/// Hours after which an upload that no report claimed is deleted.
+pub const UNCLAIMED_HOURS: u64 = 24;
+/// Events of one case.
+pub const EVENTS_PER_CASE: u64 = 10_000;
+/// Cases in one page of a list, at most and unless asked otherwise.
+pub const PAGE: u32 = 50;
+/// The largest page that may be asked for.
+pub const PAGE_MAX: u32 = 200;
+/// Seconds that a sign-in challenge holds.
+pub const CHALLENGE_SECONDS: u64 = 120;
+/// Seconds that a session holds.
+pub const SESSION_SECONDS: u64 = 12 * 3_600;

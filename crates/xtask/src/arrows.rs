@@ -1,0 +1,184 @@
+//! `cargo xtask arrows`: which crate may depend on which, and which outside crates are fenced in.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use cargo_metadata::{DependencyKind, Metadata};
+
+use crate::workspace::Workspace;
+
+/// Every package of the workspace and the packages of ours that it may depend on. Drawn in ARCHITECTURE.md.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("seal", &[]),
+    ("glue", &[]),
+    ("bindgen", &[]),
+    ("wire", &["domain"]),
+    ("flow", &["domain", "wire"]),
+    ("client", &["wire", "seal", "domain"]),
+    // What the two engines share; they alone bring `seal` into a browser, through `client`.
+    ("worker", &["client", "wire", "glue"]),
+    ("engine", &["worker", "client", "seal", "domain", "wire", "glue"]),
+    ("console-engine", &["worker", "client", "seal", "domain", "wire", "glue"]),
+    ("ui", &["flow", "domain", "wire", "glue"]),
+    ("store", &["domain", "wire"]),
+    ("store-sqlite", &["store", "domain", "wire"]),
+    ("api", &["store", "wire", "domain", "seal"]),
+    ("server", &["api", "store", "store-sqlite", "client", "seal", "domain", "wire"]),
+    // The apps never link `seal`: they ask the engine.
+    ("intake-app", &["ui", "flow", "domain", "wire", "glue"]),
+    ("console", &["ui", "flow", "domain", "wire", "glue"]),
+    ("follow-up", &["ui", "flow", "domain", "wire", "glue"]),
+    ("testkit", &["domain", "wire", "seal", "client", "store"]),
+    ("xtask", &["bindgen"]),
+];
+
+/// More that tests of a package may use, beside its arrows and `testkit`.
+const TEST_ARROWS: &[(&str, &[&str])] = &[
+    // The router is tested in process on a real database, by the client that browsers and the command line use.
+    ("api", &["store-sqlite", "client"]),
+];
+
+/// Outside crates and the only packages of ours that may name them.
+const FENCES: &[(&str, &[&str])] = &[
+    ("web-sys", &["glue", "ui", "worker", "engine", "console-engine", "intake-app", "console", "follow-up"]),
+    ("yew", &["ui", "intake-app", "console", "follow-up"]),
+    ("rusqlite", &["store-sqlite"]),
+    ("axum", &["api", "server"]),
+    ("age", &["seal"]),
+    ("hpke", &["seal"]),
+    ("anyhow", &["server", "xtask", "bindgen"]),
+];
+
+/// One dependency line of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Arrow {
+    from: String,
+    to: String,
+    test: bool,
+}
+
+/// Fails with every dependency that is not drawn.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    let (packages, arrows) = read(&workspace.metadata()?);
+    let faults = faults(&packages, &arrows);
+    if !faults.is_empty() {
+        bail!("{}", faults.join("\n"));
+    }
+    println!("{} packages, {} dependencies: all as drawn", packages.len(), arrows.len());
+    Ok(())
+}
+
+fn read(metadata: &Metadata) -> (BTreeSet<String>, BTreeSet<Arrow>) {
+    let mut packages = BTreeSet::new();
+    let mut arrows = BTreeSet::new();
+    for package in metadata.workspace_packages() {
+        let from = short(&package.name);
+        packages.insert(from.clone());
+        for dependency in &package.dependencies {
+            let test = dependency.kind == DependencyKind::Development;
+            arrows.insert(Arrow { from: from.clone(), to: dependency.name.clone(), test });
+        }
+    }
+    (packages, arrows)
+}
+
+fn short(name: &str) -> String {
+    name.strip_prefix(OURS).unwrap_or(name).to_owned()
+}
+
+const OURS: &str = "recourse-";
+
+fn faults(packages: &BTreeSet<String>, arrows: &BTreeSet<Arrow>) -> Vec<String> {
+    let mut faults: Vec<String> = packages
+        .iter()
+        .filter(|package| !ARROWS.iter().any(|(from, _)| from == package))
+        .map(|package| format!("{package} is not drawn: add it to ARCHITECTURE.md and crates/xtask/src/arrows.rs"))
+        .collect();
+    for Arrow { from, to, test } in arrows {
+        let kind = if *test { "its tests" } else { "it" };
+        if let Some(ours) = to.strip_prefix(OURS) {
+            let drawn = allows(ARROWS, from, ours);
+            if !drawn && !(*test && (ours == "testkit" || allows(TEST_ARROWS, from, ours))) {
+                faults.push(format!("{from} -> {ours} is not drawn: {kind} may not depend on it"));
+            }
+        } else if let Some((_, inside)) = FENCES.iter().find(|(fenced, _)| fenced == to)
+            && !inside.contains(&from.as_str())
+            && !*test
+        {
+            faults.push(format!("{from} -> {to}: {to} is fenced into {}", inside.join(", ")));
+        }
+    }
+    faults
+}
+
+fn allows(table: &[(&str, &[&str])], from: &str, to: &str) -> bool {
+    table.iter().any(|(package, allowed)| *package == from && allowed.contains(&to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(from: &str, to: &str, test: bool) -> Vec<String> {
+        faults(&BTreeSet::new(), &BTreeSet::from([Arrow { from: from.into(), to: to.into(), test }]))
+    }
+
+    #[test]
+    fn drawn_arrows_pass() {
+        for (from, to, test) in [
+            ("wire", "recourse-domain", false),
+            ("server", "recourse-store-sqlite", false),
+            ("seal", "recourse-testkit", true),
+            ("api", "recourse-store-sqlite", true),
+            ("store-sqlite", "rusqlite", false),
+            ("domain", "serde", false),
+        ] {
+            assert_eq!(check(from, to, test), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn arrows_that_are_not_drawn_are_red() {
+        for (from, to, test) in [
+            ("domain", "recourse-wire", false),
+            ("intake-app", "recourse-seal", false),
+            ("console", "recourse-engine", true),
+            ("api", "recourse-store-sqlite", false),
+            ("seal", "recourse-testkit", false),
+            ("unknown", "recourse-domain", false),
+        ] {
+            assert_eq!(check(from, to, test).len(), 1, "{from} -> {to}");
+        }
+    }
+
+    #[test]
+    fn fenced_crates_stay_inside() {
+        for (from, to) in
+            [("domain", "web-sys"), ("api", "rusqlite"), ("flow", "yew"), ("client", "axum"), ("client", "age")]
+        {
+            assert_eq!(check(from, to, false).len(), 1, "{from} -> {to}");
+        }
+    }
+
+    #[test]
+    fn a_package_that_is_not_drawn_is_red() {
+        assert_eq!(faults(&BTreeSet::from(["domain".to_owned()]), &BTreeSet::new()).len(), 0);
+        assert_eq!(faults(&BTreeSet::from(["helpers".to_owned()]), &BTreeSet::new()).len(), 1);
+    }
+
+    #[test]
+    fn the_drawing_has_no_circle() {
+        // Taking away what depends on nothing left must take away everything.
+        let mut left: Vec<_> = ARROWS.to_vec();
+        loop {
+            let before = left.len();
+            let names: BTreeSet<&str> = left.iter().map(|(name, _)| *name).collect();
+            left.retain(|(_, to)| to.iter().any(|name| names.contains(name)));
+            if left.len() == before {
+                break;
+            }
+        }
+        assert_eq!(left, []);
+    }
+}

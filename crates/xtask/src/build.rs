@@ -1,0 +1,298 @@
+//! `cargo xtask build`: Wasm, glue and static files into `target/dist/`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use data_encoding::BASE64;
+use serde_json::json;
+use sha2::{Digest, Sha384};
+
+use crate::assets::{Pool, Site, extension};
+use crate::loader;
+use crate::process::{cargo, run};
+use crate::sizes;
+use crate::tools;
+use crate::workspace::Workspace;
+
+/// Packages compiled to Wasm, the stem of cargo's file, and the stem of ours.
+const MODULES: [(&str, &str, &str); 5] = [
+    ("recourse-intake-app", "recourse_intake_app", "intake_app"),
+    ("recourse-follow-up", "recourse_follow_up", "follow_up"),
+    ("recourse-console", "recourse_console", "console"),
+    ("recourse-engine", "recourse_engine", "engine"),
+    ("recourse-console-engine", "recourse_console_engine", "console_engine"),
+    ("recourse-console-engine", "recourse_console_engine", "console_engine"),
+];
+
+/// Each site and the folders its pages come from.
+const SITES: [(&str, &[&str]); 2] =
+    [("intake", &["widget/pages", "www/follow-up/pages"]), ("console", &["www/console/pages"])];
+
+/// Folders whose files are assets, beside those of the pages.
+const SHARED: [&str; 2] = ["crates/ui/css", "crates/ui/locales"];
+
+const LOADER: &str = "widget/loader/report-concern.js";
+
+/// One file that was written, and what `size` counts it as.
+#[derive(Debug)]
+pub(crate) struct Written {
+    /// Unhashed name.
+    pub(crate) name: String,
+    /// The bytes as shipped.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// What was built, for measuring.
+#[derive(Debug)]
+pub(crate) struct Built {
+    /// The loader as shipped; nothing while there is none.
+    pub(crate) loader: Option<Written>,
+    /// Per page (`embed.html`, …): itself and every asset it reaches.
+    pub(crate) pages: BTreeMap<String, Vec<Written>>,
+}
+
+/// Builds everything; the old `target/dist` is replaced at the end, whole.
+pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
+    tools::wasm_target()?;
+    compile(workspace)?;
+    let glue = workspace.target().join("bindgen");
+    let mut pool = Pool::default();
+    for (_, compiled, name) in MODULES {
+        let wasm = workspace.target().join(format!("wasm32-unknown-unknown/wasm/{compiled}.wasm"));
+        recourse_bindgen::generate(&wasm, name, &glue)?;
+        for file in [format!("{name}.js"), format!("{name}_bg.wasm")] {
+            pool.add(&file, &format!("wasm-bindgen of {compiled}"), read(&glue.join(&file))?)?;
+        }
+    }
+    let mut scripts = Vec::new();
+    for folder in SITES.iter().flat_map(|(_, folders)| *folders).chain(&SHARED) {
+        for path in files(&workspace.path(folder))? {
+            let file = file_name(&path);
+            if extension(&file) == "html" {
+                continue;
+            }
+            if extension(&file) == "js" {
+                scripts.push(path.clone());
+            }
+            pool.add(&file, &format!("{folder}/{file}"), read(&path)?)?;
+        }
+    }
+
+    let new = workspace.target().join("dist-new");
+    if new.exists() {
+        fs::remove_dir_all(&new).with_context(|| format!("remove {}", new.display()))?;
+    }
+    let mut pages = BTreeMap::new();
+    for (site, folders) in SITES {
+        pages.append(&mut write_site(workspace, &pool, folders, &new.join("www").join(site))?);
+    }
+    copy_tree(&workspace.path("www/product"), &new.join("www/product"))?;
+    let loader = write_loader(workspace, &new)?;
+    if loader.is_some() {
+        scripts.push(workspace.path(LOADER));
+    }
+    write_types(&scripts, &glue, &new.join("types"))?;
+
+    let dist = workspace.dist();
+    if dist.exists() {
+        fs::remove_dir_all(&dist).with_context(|| format!("remove {}", dist.display()))?;
+    }
+    fs::rename(&new, &dist).with_context(|| format!("rename {} to {}", new.display(), dist.display()))?;
+    Ok(Built { loader, pages })
+}
+
+/// Writes `X.br` beside every file of the two sites, for the server to hand out.
+pub(crate) fn compress(workspace: &Workspace) -> Result<()> {
+    for (site, _) in SITES {
+        let root = workspace.dist().join("www").join(site);
+        for folder in [root.clone(), root.join("assets"), root.join("widget")] {
+            for path in files(&folder)? {
+                let name = format!("{}.br", file_name(&path));
+                write(&path.with_file_name(name), &sizes::compress(&read(&path)?)?)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn compile(workspace: &Workspace) -> Result<()> {
+    let mut command = cargo();
+    command.current_dir(workspace.root());
+    command.args(["build", "--locked", "--profile", "wasm", "--target", "wasm32-unknown-unknown", "--lib"]);
+    for (package, _, _) in MODULES {
+        command.args(["--package", package]);
+    }
+    run(&mut command)
+}
+
+fn write_site(
+    workspace: &Workspace,
+    pool: &Pool,
+    folders: &[&str],
+    out: &Path,
+) -> Result<BTreeMap<String, Vec<Written>>> {
+    let mut site = Site::new(pool);
+    let mut pages: BTreeMap<String, (String, BTreeSet<String>)> = BTreeMap::new();
+    for folder in folders {
+        for path in files(&workspace.path(folder))? {
+            let file = file_name(&path);
+            if extension(&file) != "html" {
+                continue;
+            }
+            let text = fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
+            let page = site.page(&format!("{folder}/{file}"), &text)?;
+            if pages.insert(file.clone(), page).is_some() {
+                bail!("{folder}/{file}: another page of this site has that name");
+            }
+        }
+    }
+    let mut written = BTreeMap::new();
+    for (file, (text, uses)) in pages {
+        write(&out.join(&file), text.as_bytes())?;
+        let mut parts = vec![Written { name: file.clone(), bytes: text.into_bytes() }];
+        for name in site.closure(&uses) {
+            parts.push(Written { bytes: site.assets()[&name].bytes.clone(), name });
+        }
+        written.insert(file, parts);
+    }
+    for asset in site.assets().values() {
+        write(&out.join("assets").join(&asset.file), &asset.bytes)?;
+    }
+    Ok(written)
+}
+
+/// The loader under its plain name (for the intake listener) and under its version, the source beside it, and their hashes.
+fn write_loader(workspace: &Workspace, dist: &Path) -> Result<Option<Written>> {
+    let path = workspace.path(LOADER);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let source = fs::read_to_string(&path).with_context(|| format!("read {LOADER}"))?;
+    let stripped = loader::strip(&source).with_context(|| LOADER.to_owned())?;
+    let version = env!("CARGO_PKG_VERSION");
+    let mut integrity = serde_json::Map::new();
+    for (file, text) in
+        [(format!("report-concern-{version}.js"), &stripped), (format!("report-concern-{version}.source.js"), &source)]
+    {
+        write(&dist.join("widget").join(&file), text.as_bytes())?;
+        integrity.insert(file, json!(format!("sha384-{}", BASE64.encode(&Sha384::digest(text.as_bytes())))));
+    }
+    let integrity = serde_json::to_vec_pretty(&integrity)?;
+    write(&dist.join("widget/integrity.json"), &integrity)?;
+    write(&dist.join("www/intake/widget/report-concern.js"), stripped.as_bytes())?;
+    write(&dist.join("www/intake/widget/report-concern.source.js"), source.as_bytes())?;
+    Ok(Some(Written { name: "report-concern.js".into(), bytes: stripped.into_bytes() }))
+}
+
+/// The hand-written scripts with `./NAME` for each placeholder, beside the declarations of the glue, in two projects: pages and
+/// workers see different globals.
+fn write_types(scripts: &[PathBuf], glue: &Path, out: &Path) -> Result<()> {
+    let (mut pages, mut workers) = (Vec::new(), Vec::new());
+    for path in scripts {
+        let file = file_name(path);
+        let text = fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+        write(&out.join(&file), plain_names(&text).as_bytes())?;
+        if file.ends_with("-worker.js") { workers.push(file) } else { pages.push(file) }
+    }
+    for (_, _, name) in MODULES {
+        let declarations = format!("{name}.d.ts");
+        write(&out.join(&declarations), &read(&glue.join(&declarations))?)?;
+    }
+    for (project, library, files) in [("pages.json", "DOM", pages), ("workers.json", "WebWorker", workers)] {
+        if files.is_empty() {
+            // The compiler refuses a project without files.
+            continue;
+        }
+        let mut libraries = vec!["ES2022", library];
+        if library == "DOM" {
+            libraries.push("DOM.Iterable");
+        }
+        let project_file = json!({
+            "compilerOptions": {
+                "allowJs": true, "checkJs": true, "strict": true, "noEmit": true, "target": "ES2022", "module": "ES2022",
+                "moduleResolution": "bundler", "lib": libraries, "types": [], "skipLibCheck": true
+            },
+            "files": files,
+        });
+        write(&out.join(project), &serde_json::to_vec_pretty(&project_file)?)?;
+    }
+    Ok(())
+}
+
+/// `{{asset:NAME}}` becomes `./NAME`, a map becomes an empty object.
+fn plain_names(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("{{asset") {
+        out.push_str(&rest[..start]);
+        let Some((placeholder, tail)) = rest[start..].split_once("}}") else { break };
+        match placeholder.split_once(':') {
+            Some(("{{asset", name)) => out.push_str(&format!("./{name}")),
+            _ => out.push_str("{}"),
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The files of a folder, sorted; none when it does not exist.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("read {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_file() {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+    if !from.exists() {
+        return Ok(());
+    }
+    for path in files(from)? {
+        write(&to.join(file_name(&path)), &read(&path)?)?;
+    }
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            copy_tree(&path, &to.join(file_name(&path)))?;
+        }
+    }
+    Ok(())
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("read {}", path.display()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
+    }
+    fs::write(path, bytes).with_context(|| format!("write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_check_sees_plain_names() {
+        let text =
+            "import a from \"{{asset:a.js}}\"; const l = {{assets:.form.json}}; new URL(\"{{asset:a_bg.wasm}}\", x)";
+        assert_eq!(plain_names(text), "import a from \"./a.js\"; const l = {}; new URL(\"./a_bg.wasm\", x)");
+    }
+}

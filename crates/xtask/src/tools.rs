@@ -1,0 +1,86 @@
+//! What the machine must have: found, installed where that is ours to do, or named.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, anyhow, bail};
+
+use crate::process::{output, run};
+
+/// Adds the Wasm target where rustup manages the toolchain.
+pub(crate) fn wasm_target() -> Result<()> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib").exists() {
+        return Ok(());
+    }
+    eprintln!("adding the target {TARGET}");
+    run(Command::new("rustup").args(["target", "add", TARGET]))
+        .map_err(|error| anyhow!("the Wasm target is missing ({error:#}); add it with: rustup target add {TARGET}"))
+}
+
+/// A program that the tests need, and how to get it on Debian.
+pub(crate) struct Tool {
+    /// Any of these on the path will do.
+    names: &'static [&'static str],
+    package: &'static str,
+}
+
+pub(crate) const CHROMIUM: Tool =
+    Tool { names: &["chromium", "chromium-browser", "google-chrome"], package: "chromium" };
+pub(crate) const CHROMEDRIVER: Tool = Tool { names: &["chromedriver"], package: "chromium-driver" };
+pub(crate) const STRACE: Tool = Tool { names: &["strace"], package: "strace" };
+pub(crate) const NODE: Tool = Tool { names: &["node"], package: "nodejs" };
+pub(crate) const NPM: Tool = Tool { names: &["npm"], package: "npm" };
+
+impl Tool {
+    /// The program's path; installs the package first when it is missing and we may.
+    pub(crate) fn find_or_install(&self) -> Result<PathBuf> {
+        if let Some(path) = self.find() {
+            return Ok(path);
+        }
+        let name = self.names.join(" or ");
+        if on_path("apt-get").is_none() || output(Command::new("id").arg("-u"))?.trim() != "0" {
+            bail!("{name} is missing; on Debian: apt-get install {}", self.package);
+        }
+        eprintln!("installing {}", self.package);
+        run(Command::new("apt-get").args(["update", "-qq"]))?;
+        run(Command::new("apt-get")
+            .args(["install", "-qq", "-y", "--no-install-recommends", self.package])
+            .env("DEBIAN_FRONTEND", "noninteractive"))?;
+        self.find().ok_or_else(|| anyhow!("{name} is missing even after apt-get install {}", self.package))
+    }
+
+    fn find(&self) -> Option<PathBuf> {
+        self.names.iter().find_map(|name| on_path(name))
+    }
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// Node, of the major version that the packages under `tests/` ask for or newer.
+pub(crate) fn node() -> Result<PathBuf> {
+    let node = NODE.find_or_install()?;
+    let version = output(Command::new(&node).arg("--version"))?;
+    let major: u32 =
+        version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
+    if major < 20 {
+        bail!("node {} is too old; 20 or newer is needed: https://nodejs.org/en/download", version.trim());
+    }
+    Ok(node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_found_by_any_of_its_names_or_not_at_all() {
+        let shell = Tool { names: &["no-such-program", "sh"], package: "dash" };
+        assert!(shell.find().is_some_and(|path| path.ends_with("sh")));
+        assert!(Tool { names: &["no-such-program"], package: "none" }.find().is_none());
+    }
+}

@@ -1,0 +1,73 @@
+// The system's Chromium, kept quiet, and a proxy that writes down every byte it sends.
+
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+
+/** What is asked of the browser so that it speaks to nobody on its own account. */
+const QUIET = [
+  "--no-sandbox",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--disable-gpu",
+  "--disable-quic",
+];
+
+/** @returns {string} */
+function executable() {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
+      const path = join(folder, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // Not here.
+      }
+    }
+  }
+  throw new Error("Chromium is missing: install the system's package `chromium`");
+}
+
+/**
+ * @param {{ proxy?: string }} [options]
+ */
+export function launch({ proxy } = {}) {
+  return chromium.launch({
+    executablePath: executable(),
+    args: QUIET,
+    // Loopback is proxied too: that is where everything is.
+    ...(proxy ? { proxy: { server: proxy, bypass: "<-loopback>" } } : {}),
+  });
+}
+
+/** How long anything may take before a test gives up. No test waits for a time to pass. */
+export const PATIENCE = 20_000;
+
+/**
+ * A page of its own profile, with everything that goes wrong in it written down.
+ * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+export async function open(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
+  context.setDefaultTimeout(PATIENCE);
+  /** @type {string[]} */
+  const faults = [];
+  // In every frame and before any script: what a policy refuses.
+  await context.exposeBinding("tellViolation", ({ frame }, text) => void faults.push(`${new URL(frame.url()).origin}: ${text}`));
+  await context.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      // @ts-expect-error the binding above
+      window.tellViolation(`${event.effectiveDirective} refused ${event.blockedURI || event.sample} (${event.sourceFile}:${event.lineNumber})`);
+    });
+  });
+  context.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") faults.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+  });
+  context.on("weberror", (error) => faults.push(`page error: ${error.error().stack ?? error.error()}`));
+  const page = await context.newPage();
+  return { context, page, faults };
+}

@@ -1,0 +1,306 @@
+// What the server, its disk, its log and the wire hold of a report: nothing. And what the product's page learns of it: nothing.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import test, { after, before } from "node:test";
+
+import { launch, open } from "../lib/browser.mjs";
+import { demo } from "../lib/demo.mjs";
+import { Console, FollowUp, Form, STEPS } from "../lib/journey.mjs";
+import { needle } from "../lib/needles.mjs";
+import { searchEverywhere } from "../lib/reading.mjs";
+import { mark, misuse } from "../lib/stories.mjs";
+import { Wire } from "../lib/wire.mjs";
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof demo>>} */
+let running;
+/** @type {Wire} */
+let wire;
+before(async () => {
+  running = await demo();
+  const { intake, console, product } = running.addresses;
+  wire = await new Wire([intake, console, product]).start();
+  browser = await launch({ proxy: wire.address });
+});
+after(async () => {
+  await browser?.close();
+  wire?.stop();
+  await running?.stop();
+});
+
+/** What the widget may ask for before a report is sent, without the hashes in the names. */
+const BEFORE_SENDING = [
+  "product GET /",
+  "product GET /style.css",
+  "intake GET /widget/report-concern.js",
+  "intake GET /embed/demo",
+  "intake GET /assets/recourse.css",
+  "intake GET /assets/intake.css",
+  "intake GET /assets/intake-start.js",
+  "intake GET /assets/engine-start.js",
+  "intake GET /assets/intake_app.js",
+  "intake GET /assets/intake_app_bg.wasm",
+  "intake GET /assets/en.form.locale.json",
+  "intake GET /assets/engine-worker.js",
+  "intake GET /assets/engine.js",
+  "intake GET /assets/engine_bg.wasm",
+  "intake GET /api/v1/channels/demo/manifest",
+];
+
+/** @param {number} [from] */
+function asked(from = 0) {
+  const { intake, product } = running.addresses;
+  return wire.exchanges.slice(from).map(({ method, url }) => {
+    const who = url.origin === intake ? "intake" : url.origin === product ? "product" : url.origin;
+    return `${who} ${method} ${url.pathname.replace(/-[0-9a-f]{12}(?=\.\w+$)/, "")}${url.search}`;
+  });
+}
+
+test("nothing of a report is found on the server or on the wire", async (t) => {
+  const { addresses } = running;
+  const story = misuse();
+  const agent = mark("Mozilla/5.0 Agent");
+  const reporter = await open(browser, { userAgent: agent });
+  // Whoever reads or writes a cookie is seen.
+  await reporter.context.exposeBinding("tellCookie", (_, how) => void reporter.faults.push(`cookie ${how}`));
+  await reporter.context.addInitScript(() => {
+    Object.defineProperty(Document.prototype, "cookie", {
+      get: () => (/** @type {any} */ (window).tellCookie("read"), ""),
+      set: () => /** @type {any} */ (window).tellCookie("written"),
+    });
+  });
+  const start = wire.exchanges.length;
+  const form = await Form.onProduct(reporter.page, addresses);
+
+  await t.test("before sending, the requests are an exact list", async () => {
+    await form.fill(story);
+    assert.deepEqual(asked(start).sort(), [...BEFORE_SENDING].sort());
+    for (const { url, body, headers } of wire.exchanges.slice(start)) {
+      assert.equal(body.length, 0, `${url} had a body`);
+      if (url.origin === addresses.intake && url.pathname !== "/widget/report-concern.js") {
+        assert.ok(!headers.some((name, at) => at % 2 === 0 && /^(cookie|referer|authorization)$/i.test(name)), `${url}: ${headers}`);
+      }
+    }
+  });
+
+  const receipt = await form.send();
+  await form.done(receipt);
+  const sent = asked(start).filter((line) => !BEFORE_SENDING.includes(line));
+  assert.ok(sent.some((line) => line === "intake POST /api/v1/channels/demo/reports"), sent.join("\n"));
+
+  // The other side: read, answered, noted, decided; the reporter comes back and writes.
+  const reviewer = await open(browser);
+  const desk = await Console.signIn(reviewer.page, addresses);
+  await desk.open(story.marks.text);
+  const words = { answer: mark("answer"), note: mark("note"), decision: mark("decision"), reason: mark("internal"), more: mark("more"), why: mark("wherefore") };
+  await desk.get("contact-open").click();
+  await desk.get("contact-reason").fill(words.why);
+  await desk.get("contact-confirm").click();
+  await desk.get("contact").waitFor();
+  await desk.get("tab-evidence").click();
+  await desk.get("evidence-open-2").click();
+  await desk.get("evidence-save-2").waitFor();
+  await desk.reply(words.answer);
+  await desk.note(words.note);
+  await desk.move("acknowledged", words.decision);
+  await desk.move("in_triage", words.reason);
+  const followUp = await FollowUp.open(await reporter.context.newPage(), addresses);
+  await followUp.enter(receipt);
+  await followUp.write(words.more);
+
+  await t.test("no word, file, contact, receipt or answer is on disk, in the log or on the wire", async () => {
+    const code = receipt.replaceAll("-", "");
+    const picture = story.files[0].buffer;
+    const needles = [
+      ...Object.entries({ ...story.marks, ...words }).map(([name, text]) => needle(name, text)),
+      needle("first line", story.text.split("\n")[0]),
+      needle("receipt", receipt),
+      needle("receipt without dashes", code),
+      needle("receipt's groups", receipt.slice(5, 19)),
+      needle("receipt's bits", bits(code)),
+      ...[64, 512, picture.length - 64].map((at) => needle(`picture at ${at}`, picture.subarray(at, at + 24))),
+      needle("user agent", agent),
+    ];
+    const { finds, places } = await searchEverywhere(addresses, wire, needles);
+    // The browser says its user agent to the server; that is where it must end.
+    const told = finds.filter(({ needle, place }) => !(needle === "user agent" && place.startsWith("wire") && / head @| head >/.test(place)));
+    assert.deepEqual(told, []);
+    assert.ok(places.some((place) => /\.(db|sqlite3?)$/.test(place)), places.join(" "));
+    assert.ok(places.some((place) => /-wal$/.test(place)), places.join(" "));
+    assert.ok(places.some((place) => /blobs?\//.test(place)), places.join(" "));
+  });
+
+  await t.test("the search really looks everywhere: what has to be there is found", async () => {
+    const known = [needle("provider", "Northwind Software"), needle("path", "/api/v1/channels/"), needle("agent on the wire", agent)];
+    const { finds } = await searchEverywhere(addresses, wire, known);
+    /** @param {string} name @param {RegExp} where */
+    const found = (name, where) => assert.ok(finds.some(({ needle, place }) => needle === name && where.test(place)), `${name} in ${where}: ${finds.map(({ place }) => place).join("\n")}`);
+    found("provider", /^file intake\/.*(db|sqlite3?|-wal) /);
+    found("provider", /^wire GET .*manifest, answer/);
+    found("path", /^server log/);
+    found("agent on the wire", /^wire .*head/);
+  });
+
+  await t.test("no cookie is set, sent, read or written; nobody else is asked; nothing is kept in the browser", async () => {
+    assert.deepEqual(await reporter.context.cookies(), []);
+    assert.deepEqual(await reviewer.context.cookies(), []);
+    for (const { url, headers, answerHeaders } of wire.exchanges) {
+      for (const list of [headers, answerHeaders]) assert.ok(!list.some((name, at) => at % 2 === 0 && /^(set-)?cookie2?$/i.test(name)), `${url}: ${list}`);
+    }
+    assert.deepEqual(wire.strangers, []);
+    assert.deepEqual(await kept(followUp.page), { local: 0, session: 0, databases: 0, caches: 0, workers: 0 });
+    assert.deepEqual(reporter.faults, []);
+    assert.deepEqual(reviewer.faults, []);
+  });
+  await reporter.context.close();
+  await reviewer.context.close();
+});
+
+test("a product's cookie that arrives is ignored", async () => {
+  const { addresses } = running;
+  const value = mark("session-of-a-named-person");
+  const { context, page, faults } = await open(browser);
+  await context.addCookies([{ name: "product_session", value, url: addresses.intake }]);
+  const start = wire.exchanges.length;
+  await page.goto(addresses.hosted_page);
+  const form = new Form(page, page);
+  const story = { ...misuse(), files: [] };
+  await form.fill(story);
+  await form.send();
+  const sent = wire.exchanges.slice(start);
+  assert.ok(sent.some(({ headers }) => headers.some((line) => line.includes(value))), "the cookie never rode along: this test proves nothing");
+  // Not with what our own code asks for.
+  for (const { url, headers } of sent.filter(({ url }) => url.pathname.startsWith("/api/"))) assert.ok(!headers.some((line) => line.includes(value)), `${url} carried it`);
+  const { finds } = await searchEverywhere(addresses, wire, [needle("cookie", value)]);
+  assert.deepEqual(finds.filter(({ place }) => !/^wire .* head/.test(place)), []);
+  assert.deepEqual((await context.cookies()).map(({ name }) => name), ["product_session"]);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a session recorder on the product page records nothing typed, and would have", async () => {
+  const { addresses } = running;
+  const recorder = await readFile(createRequire(import.meta.url).resolve("rrweb").replace(/rrweb\.(cjs|js)$/, "rrweb.umd.min.cjs"), "utf8");
+  const { context, page } = await open(browser);
+  await context.addInitScript({
+    // In the product's page alone, where a provider would put it.
+    content: `if (location.origin === ${JSON.stringify(addresses.product)}) { ${recorder}
+      window.taken = [];
+      addEventListener("DOMContentLoaded", () => rrweb.record({ emit: (event) => taken.push(event), recordCrossOriginIframes: true, recordCanvas: true, collectFonts: true, sampling: { input: "all" } }));
+    }`,
+  });
+  const taken = () => page.evaluate(() => JSON.stringify(/** @type {any} */ (window).taken));
+  const story = { ...misuse(), files: [] };
+  const form = await Form.onProduct(page, addresses);
+  await form.fill(story);
+  const receipt = await form.send();
+  const recorded = await taken();
+  assert.ok(recorded.length > 1000 && /report-concern/.test(recorded), "the recorder did not run");
+  for (const secret of [...Object.values(story.marks), receipt, receipt.slice(0, 9), story.text.slice(0, 20)]) assert.ok(!recorded.includes(secret), `recorded ${secret}`);
+  await form.done(receipt);
+  await page.locator("[data-recourse]").waitFor({ state: "detached" });
+
+  // The control: the same words in a form of the host's own.
+  await page.evaluate(() => {
+    const area = document.createElement("textarea");
+    area.id = "own";
+    document.body.append(area);
+  });
+  await page.locator("#own").pressSequentially(story.marks.text);
+  await page.waitForFunction((text) => JSON.stringify(/** @type {any} */ (window).taken).includes(text), story.marks.text);
+  await context.close();
+});
+
+test("what the product page sees does not depend on what is written", async () => {
+  const one = await watched("a", misuse());
+  const other = await watched("b", { ...misuse(), text: `Short. ${mark("text")}`, name: "R", reach: "x@example.org", feature: "f" });
+  assert.deepEqual(other, one);
+  assert.ok(one.some((line) => line.startsWith("port")) && one.some((line) => line.startsWith("frame")), one.join("\n"));
+  // Given up instead of sent: the same words, up to where it stopped, and the same end.
+  const givenUp = await watched("c", misuse(), true);
+  const words = (/** @type {string[]} */ lines) => new Set(lines.filter((line) => !line.startsWith("size") && !/height|step/.test(line)));
+  assert.deepEqual(words(givenUp), words(one));
+  assert.equal(givenUp.at(-1), one.at(-1));
+});
+
+/**
+ * Reports, and returns all that the host page could see: messages, events, attributes and sizes, in their order.
+ * @param {string} _run @param {import("../lib/journey.mjs").Story} story @param {boolean} [giveUp]
+ * @returns {Promise<string[]>}
+ */
+async function watched(_run, story, giveUp = false) {
+  const { addresses } = running;
+  const { context, page } = await open(browser);
+  await context.addInitScript((product) => {
+    if (location.origin !== product) return;
+    /** @type {string[]} */
+    const seen = [];
+    Object.assign(window, { seen });
+    addEventListener("message", ({ data, origin }) => seen.push(`message ${origin} ${JSON.stringify(data)}`), true);
+    const Channel = MessageChannel;
+    window.MessageChannel = class extends Channel {
+      constructor() {
+        super();
+        for (const port of [this.port1, this.port2]) port.addEventListener("message", ({ data }) => seen.push(`port ${JSON.stringify(data)}`));
+      }
+    };
+    for (const name of ["ready", "open", "close", "error"]) document.addEventListener("recourse:" + name, ({ type }) => seen.push(`event ${type}`));
+    new MutationObserver(() => {
+      const root = document.querySelector("[data-recourse]")?.shadowRoot;
+      if (!root) {
+        seen.push("gone");
+        return;
+      }
+      const tell = (/** @type {Element} */ element) => seen.push(`frame ${element.localName} ${[...element.attributes].map(({ name, value }) => `${name}=${value}`).join(" ")}`);
+      for (const element of root.querySelectorAll("dialog, iframe")) {
+        tell(element);
+        let last = "";
+        new ResizeObserver(() => {
+          const { width, height } = element.getBoundingClientRect();
+          const size = `size ${element.localName} ${width}x${height}`;
+          if (size !== last) seen.push(size);
+          last = size;
+        }).observe(element);
+      }
+      new MutationObserver((changes) => changes.forEach(({ target }) => tell(/** @type {Element} */ (target)))).observe(root, { subtree: true, attributes: true, childList: true });
+    }).observe(document.documentElement, { childList: true });
+  }, addresses.product);
+  const form = await Form.onProduct(page, addresses);
+  if (giveUp) {
+    await form.fill(story);
+    await form.get("close").click();
+    await form.get("leave-confirm").click();
+  } else {
+    await form.fill(story);
+    await form.done(await form.send());
+  }
+  await page.locator("[data-recourse]").waitFor({ state: "detached" });
+  await page.waitForFunction(() => /** @type {any} */ (window).seen.includes("event recourse:close"));
+  const seen = await page.evaluate(() => /** @type {string[]} */ (/** @type {any} */ (window).seen));
+  await context.close();
+  return seen;
+}
+
+/** What the page's origin keeps in the browser. @param {import("playwright-core").Page} page */
+function kept(page) {
+  return page.evaluate(async () => ({
+    local: localStorage.length,
+    session: sessionStorage.length,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+  }));
+}
+
+/** The 128 bits of a receipt. @param {string} code without dashes */
+function bits(code) {
+  const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  const all = [...code.slice(0, 26)].map((symbol) => alphabet.indexOf(symbol).toString(2).padStart(5, "0")).join("");
+  return Buffer.from(Array.from({ length: 16 }, (_, at) => parseInt(all.slice(at * 8, at * 8 + 8), 2)));
+}
+
+// Keeps the list of steps honest: a step that nobody fills would be a step whose requests nobody counts.
+test("the journey knows every step", () => assert.equal(STEPS.length, 7));

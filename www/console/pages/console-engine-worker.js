@@ -1,0 +1,7 @@
+// Loads the engine and hands it what the page posts. What comes before it is there waits in its order.
+import init, { receive, start } from "{{asset:console_engine.js}}";
+
+const started = init({ module_or_path: new URL("{{asset:console_engine_bg.wasm}}", import.meta.url) }).then(start);
+self.addEventListener("message", (event) => {
+  started.then(() => receive(event.data));
+});

@@ -1,0 +1,133 @@
+//! What was said, and the log of everything that happened.
+
+use recourse_domain::content::{ReporterContent, TeamContent};
+use recourse_flow::console::Desk;
+use recourse_flow::console::rights::slug;
+use recourse_ui::format::day_and_time;
+use recourse_ui::icons::{Icon, icon};
+use recourse_ui::text::{console as c, fill, find, of, t};
+use recourse_wire::reviewing::{CaseEntry, CaseView, CaseWhat};
+use yew::prelude::*;
+
+use crate::parts::typed;
+
+/// Messages, notes and decisions, oldest first.
+pub(crate) fn view(view: &CaseView) -> Html {
+    let said: Vec<Html> = view.entries.iter().filter_map(|entry| message(view, entry)).collect();
+    if said.is_empty() {
+        return html! { <p class="nothing">{ t(c::DIALOGUE_NONE) }</p> };
+    }
+    html! { <ol class="messages plain">{ for said }</ol> }
+}
+
+fn message(view: &CaseView, entry: &CaseEntry) -> Option<Html> {
+    let of_report = view.report.as_ref().map(|report| report.language.as_str());
+    let (from, mark, head, body) = match &entry.what {
+        CaseWhat::Reporter { content } => {
+            let (head, text) = match content {
+                ReporterContent::Message { text } => (None, text),
+                ReporterContent::Contested { text } => (Some(t(c::DIALOGUE_CONTESTED)), text),
+                ReporterContent::Withdrawn { text } => (Some(t(c::DIALOGUE_WITHDRAWN)), text),
+            };
+            ("reporter", Icon::People, head, typed(text, of_report))
+        }
+        CaseWhat::Team { content: TeamContent::Reply { text, language } } => {
+            let foreign = of_report.is_some_and(|tag| tag != language);
+            let head = foreign.then(|| fill(c::DIALOGUE_LANGUAGE, &[("language", &crate::dock::language_name(language))]));
+            ("team", Icon::Next, head, typed(text, Some(language)))
+        }
+        CaseWhat::Team { content: TeamContent::Note { text } } => ("note", Icon::Lock, None, typed(text, None)),
+        CaseWhat::Team { content: TeamContent::Transition { to, reason, rights_considered, .. } } => {
+            let from = if to.is_internal() { "note" } else { "team" };
+            let rights: Vec<String> = rights_considered
+                .iter()
+                .map(|id| find(c::RIGHT_, &slug(id)).map_or_else(|| id.clone(), |label| label.to_string()))
+                .collect();
+            let body = html! {
+                <>
+                    { typed(reason, None) }
+                    if !rights.is_empty() {
+                        <p class="small-print">{ fill(c::DIALOGUE_RIGHTS, &[("rights", &rights.join(", "))]) }</p>
+                    }
+                </>
+            };
+            let mark = if from == "note" { Icon::Lock } else { Icon::Next };
+            (from, mark, Some(fill(c::DIALOGUE_MOVED, &[("state", &of(c::STATE_, to.as_str()))])), body)
+        }
+        _ => return None,
+    };
+    let label = of(c::DIALOGUE_, from);
+    Some(html! {
+        <li key={entry.sequence} class={classes!("message", from)} data-testid="message" data-from={from}>
+            <p class="by">
+                { icon(mark) }<strong>{ label }</strong>
+                if from != "reporter" { <span>{ author(entry) }</span> }
+                <time>{ day_and_time(entry.at) }</time>
+            </p>
+            if let Some(head) = head { <p><b>{ head }</b></p> }
+            { body }
+        </li>
+    })
+}
+
+/// Everything, oldest first.
+pub(crate) fn log(desk: &Desk, view: &CaseView) -> Html {
+    let row = |entry: &CaseEntry| {
+        let (id, text) = what(desk, entry);
+        html! {
+            <tr key={entry.sequence} data-testid="log-entry" data-sequence={entry.sequence.to_string()} data-what={id}>
+                <td class="number">{ entry.sequence }</td>
+                <td>{ text }</td>
+                <td>{ author(entry) }</td>
+                <td class="time"><time>{ day_and_time(entry.at) }</time></td>
+            </tr>
+        }
+    };
+    html! {
+        <table class="log">
+            <thead><tr>
+                <th scope="col">{ t(c::LOG_NUMBER) }</th><th scope="col">{ t(c::LOG_WHAT) }</th>
+                <th scope="col">{ t(c::LOG_WHO) }</th><th scope="col">{ t(c::LOG_WHEN) }</th>
+            </tr></thead>
+            <tbody>{ for view.entries.iter().map(row) }</tbody>
+        </table>
+    }
+}
+
+fn what(desk: &Desk, entry: &CaseEntry) -> (&'static str, AttrValue) {
+    match &entry.what {
+        CaseWhat::Reported => ("reported", t(c::LOG_REPORTED)),
+        CaseWhat::Reporter { content } => match content {
+            ReporterContent::Message { .. } => ("message", t(c::LOG_MESSAGE)),
+            ReporterContent::Contested { .. } => ("contested", t(c::LOG_CONTESTED)),
+            ReporterContent::Withdrawn { .. } => ("withdrawn", t(c::LOG_WITHDRAWN)),
+        },
+        CaseWhat::Team { content } => match content {
+            TeamContent::Reply { .. } => ("reply", t(c::LOG_REPLY)),
+            TeamContent::Note { .. } => ("note", t(c::LOG_NOTE)),
+            TeamContent::Transition { from, to, .. } => {
+                let (from, to) = (of(c::STATE_, from.as_str()), of(c::STATE_, to.as_str()));
+                ("transition", fill(c::LOG_TRANSITION, &[("from", &from), ("to", &to)]))
+            }
+            TeamContent::Assigned { owner: None } => ("assigned", t(c::LOG_ASSIGNED_NOBODY)),
+            TeamContent::Assigned { owner: Some(key) } => {
+                ("assigned", fill(c::LOG_ASSIGNED, &[("name", &desk.name_of(key).unwrap_or(key))]))
+            }
+            TeamContent::ContactOpened { reason } => {
+                ("contact_opened", fill(c::LOG_CONTACT_OPENED, &[("reason", reason)]))
+            }
+        },
+        CaseWhat::Automatic { to } => {
+            ("automatic", fill(c::LOG_AUTOMATIC, &[("to", &of(c::STATE_, to.as_str()))]))
+        }
+        CaseWhat::Unreadable => ("unreadable", t(c::LOG_UNREADABLE)),
+    }
+}
+
+fn author(entry: &CaseEntry) -> AttrValue {
+    match (&entry.reviewer, &entry.what) {
+        (Some(name), _) => name.clone().into(),
+        (None, CaseWhat::Reported | CaseWhat::Reporter { .. }) => t(c::LOG_REPORTER),
+        (None, _) => t(c::LOG_SERVER),
+    }
+}
