@@ -239,11 +239,10 @@ function say(word) {
 /** Takes frame and dialog away, whatever they held. */
 function end() {
   if (!stage) return;
-  const { host, holder, dialog, frame, port, failed } = stage;
+  const { host, holder, dialog, port, failed } = stage;
   port?.close();
   removeEventListener("message", hear);
   document.removeEventListener("securitypolicyviolation", barred);
-  frame.remove();
   // Closed before it is removed, or the focus would not go back to the button; and while `stage` is still set, so that this
   // focus does not load the next frame.
   if (dialog.open) dialog.close();

@@ -35,6 +35,8 @@ pub(crate) async fn embed(
 ) -> Result<Response, Fault> {
     let Some(mut origins) = embed_origins(&state, &channel).await? else { return Ok(no_such_page()) };
     origins.extend(state.embed_origins.iter().filter(|origin| is_origin(origin)).cloned());
+    origins.sort();
+    origins.dedup();
     let ancestors = if origins.is_empty() { "'none'".to_owned() } else { origins.join(" ") };
     let mut response = page(&state.intake_assets, "embed.html", &ancestors, None, &headers)?;
     // A product page may demand this of everything that it frames.

@@ -10,6 +10,8 @@ use recourse_wire::engine::{Answer, Failure, FollowUp, FollowUpWhat, ReceiptFaul
 use recourse_wire::problem::ProblemKind;
 use recourse_wire::reporter::DueDate;
 
+use crate::intake::exit::Shifts;
+
 /// The page.
 #[derive(Debug, Clone)]
 pub struct Page {
@@ -25,6 +27,7 @@ pub struct Page {
     pub phase: Phase,
     /// What did not work, until the next act.
     pub trouble: Option<Trouble>,
+    shifts: Shifts,
 }
 
 /// Where the page stands.
@@ -87,6 +90,8 @@ pub enum Trouble {
     CaseChanged,
     /// A call failed.
     Failed(Failure),
+    /// The engine could not start, or broke: nothing works but loading the page anew.
+    EngineBroken,
 }
 
 /// What a call was for.
@@ -133,6 +138,8 @@ pub enum Target {
 pub enum Msg {
     /// The engine takes calls.
     EngineReady,
+    /// The engine could not start, or broke.
+    EngineBroken,
     /// Time passes.
     Tick(Timestamp),
     /// The code was typed or pasted.
@@ -159,6 +166,13 @@ pub enum Msg {
     Close,
     /// Quick exit.
     Leave,
+    /// A key was pressed, at so many milliseconds of any clock that rises: Shift three times leaves.
+    Key {
+        /// It was Shift.
+        shift: bool,
+        /// When.
+        at_ms: f64,
+    },
 }
 
 /// What is still to come.
@@ -270,6 +284,7 @@ impl Page {
             code: String::new(),
             phase: Phase::Code { busy: false },
             trouble: None,
+            shifts: Shifts::default(),
         }
     }
 
@@ -285,9 +300,18 @@ impl Page {
                 self.now = now;
                 Vec::new()
             }
-            (Msg::Leave, _) => {
-                self.forget();
-                vec![Effect::Leave]
+            (Msg::Leave, _) => self.leave(),
+            (Msg::Key { shift, at_ms }, _) => {
+                if self.shifts.press(shift, at_ms) { self.leave() } else { Vec::new() }
+            }
+            (Msg::EngineBroken, phase) => {
+                self.engine = false;
+                match phase {
+                    Phase::Code { busy } => *busy = false,
+                    Phase::Case(case) => case.busy = false,
+                }
+                self.trouble = Some(Trouble::EngineBroken);
+                Vec::new()
             }
             (Msg::Close, _) => {
                 self.forget();
@@ -314,6 +338,11 @@ impl Page {
             }
             (_, Phase::Code { .. }) => Vec::new(),
         }
+    }
+
+    fn leave(&mut self) -> Vec<Effect> {
+        self.forget();
+        vec![Effect::Leave]
     }
 
     fn check(&self) -> Vec<Effect> {

@@ -4,7 +4,7 @@
 //! Whatever fails, what was typed stays: only [`Msg::QuickExit`], [`Msg::LeaveConfirmed`] and [`Msg::Done`] wipe.
 
 mod evidence;
-mod exit;
+pub(crate) mod exit;
 mod fault;
 mod heard;
 mod review;

@@ -39,10 +39,13 @@ impl BlobSealer {
     /// Starts a blob of exactly `length` bytes.
     ///
     /// # Errors
-    /// No recipients were given.
+    /// No recipients were given, or the sealed size cannot be counted in 64 bits.
     pub fn new(rng: &mut impl CryptoRng, recipients: &[Recipient], length: u64) -> Result<Self, SealError> {
+        if sealed_size(length, recipients.len()) == u64::MAX {
+            return Err(SealError::TooLong);
+        }
         let layout = pad::blob_layout(length);
-        let mut sealer = SizedSealer::new(rng, recipients, layout.total)?;
+        let mut sealer = SizedSealer::new(rng, recipients)?;
         sealer.push(&layout.prefix)?;
         Ok(Self { sealer, missing: length, zeros: layout.zeros })
     }

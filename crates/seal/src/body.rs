@@ -15,7 +15,7 @@ use crate::sized::{self, SizedSealer};
 /// The content exceeds [`pad::BODY_LIMIT`], or no recipients were given.
 pub fn seal(rng: &mut impl CryptoRng, recipients: &[Recipient], plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
     let padded = Zeroizing::new(pad::body(plaintext)?);
-    let mut sealer = SizedSealer::new(rng, recipients, padded.len() as u64)?;
+    let mut sealer = SizedSealer::new(rng, recipients)?;
     sealer.push(&padded)?;
     Ok(sealer.finish()?.0)
 }

@@ -3,27 +3,31 @@
 //! The last chunk of a file says that it is the last, so a file cut short never passes for a whole one: a reader that meets the end of its
 //! source too early gives an error, never a silent end.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-use age::stream::{StreamReader, StreamWriter};
-use age::{DecryptError, Decryptor, EncryptError, Encryptor};
 use rand_core::CryptoRng;
+use zeroize::Zeroize as _;
 
-use crate::kem::{DrawingRecipient, Identity, Recipient};
+use crate::header::{self, COLUMNS, FIRST_LINE, Header, LAST_LINE, MAGIC, STANZA};
+use crate::kem::{Identity, Recipient};
 use crate::pad::PadError;
+use crate::stream::{CHUNK, NONCE, SEALED_CHUNK, Stream};
+
+pub use crate::header::{FileKey, Stanza};
 
 /// The longest header that is read: room for forty recipients. A header is parsed before anything in it is proven, so a hostile one must not
 /// be able to fill memory.
 pub const HEADER_LIMIT: usize = 64 << 10;
 
-const MAGIC: &[u8] = b"age-encryption.org/";
-const FIRST_LINE: &[u8] = b"age-encryption.org/v1\n";
-const STANZA: &[u8] = b"->";
-const LAST_LINE: &[u8] = b"---";
-/// Base64 characters of a full line; a line with its end is one longer, a short line at most this long.
-const BODY_COLUMNS: usize = 64;
+/// What can find the file key in a header. [`Identity`] is what Recourse uses; another kind serves files that were re-sealed to classic keys.
+pub trait Unwrap {
+    /// The file key, where one of the stanzas is for this key.
+    ///
+    /// # Errors
+    /// A stanza of this key's kind is not well formed.
+    fn unwrap(&self, stanzas: &[Stanza]) -> Result<Option<FileKey>, OpenError>;
+}
 
 /// Why something could not be sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,15 +52,6 @@ pub enum SealError {
 impl From<PadError> for SealError {
     fn from(_: PadError) -> Self {
         Self::TooLong
-    }
-}
-
-impl From<EncryptError> for SealError {
-    fn from(error: EncryptError) -> Self {
-        match error {
-            EncryptError::MissingRecipients => Self::NoRecipients,
-            _ => Self::Header,
-        }
     }
 }
 
@@ -130,36 +125,66 @@ pub fn open(identities: impl AsRef<[Identity]>, sealed: &[u8]) -> Result<Vec<u8>
 }
 
 /// Seals what is written into it. Without [`SealWriter::finish`] the file has no end and never opens.
-pub struct SealWriter<W: Write>(StreamWriter<W>);
+pub struct SealWriter<W: Write> {
+    writer: W,
+    stream: Stream,
+    /// Plaintext of the chunk that is being filled: a full one is sealed only when more comes, for it may be the last.
+    chunk: Vec<u8>,
+}
 
 impl<W: Write> SealWriter<W> {
     /// Writes the header.
     ///
     /// # Errors
     /// No recipients, or the writer's.
-    pub fn new(rng: &mut impl CryptoRng, recipients: &[Recipient], writer: W) -> Result<Self, SealError> {
-        let rng = RefCell::new(rng);
-        let drawing: Vec<_> = recipients.iter().map(|recipient| DrawingRecipient { recipient, rng: &rng }).collect();
-        let encryptor = Encryptor::with_recipients(drawing.iter().map(|recipient| recipient as &dyn age::Recipient))?;
-        encryptor.wrap_output(writer).map(Self).map_err(|error| SealError::Write(error.kind()))
+    pub fn new(rng: &mut impl CryptoRng, recipients: &[Recipient], mut writer: W) -> Result<Self, SealError> {
+        if recipients.is_empty() {
+            return Err(SealError::NoRecipients);
+        }
+        let file_key = FileKey::generate(rng);
+        let wrap = |recipient: &Recipient| recipient.wrap(rng, &file_key).map_err(|_| SealError::Header);
+        let stanzas = recipients.iter().map(wrap).collect::<Result<Vec<_>, _>>()?;
+        let mut nonce = [0; NONCE];
+        rng.fill_bytes(&mut nonce);
+        let mut start = header::write(&file_key, &stanzas);
+        start.extend_from_slice(&nonce);
+        writer.write_all(&start).map_err(|error| SealError::Write(error.kind()))?;
+        Ok(Self { writer, stream: Stream::new(&file_key, &nonce), chunk: Vec::with_capacity(SEALED_CHUNK) })
     }
 
     /// Writes the last chunk and gives the writer back.
     ///
     /// # Errors
     /// The writer's.
-    pub fn finish(self) -> Result<W, SealError> {
-        self.0.finish().map_err(|error| SealError::Write(error.kind()))
+    pub fn finish(mut self) -> Result<W, SealError> {
+        self.seal_chunk(true).map_err(|error| SealError::Write(error.kind()))?;
+        Ok(self.writer)
+    }
+
+    pub(crate) const fn outlet(&mut self) -> &mut W {
+        &mut self.writer
+    }
+
+    fn seal_chunk(&mut self, last: bool) -> io::Result<()> {
+        self.stream.seal(&mut self.chunk, last);
+        self.writer.write_all(&self.chunk)?;
+        self.chunk.clear();
+        Ok(())
     }
 }
 
 impl<W: Write> Write for SealWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
+        if self.chunk.len() == CHUNK && !bytes.is_empty() {
+            self.seal_chunk(false)?;
+        }
+        let taken = bytes.len().min(CHUNK - self.chunk.len());
+        self.chunk.extend_from_slice(&bytes[..taken]);
+        Ok(taken)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.writer.flush()
     }
 }
 
@@ -171,32 +196,50 @@ impl<W: Write> fmt::Debug for SealWriter<W> {
 
 /// Opens while reading. Bytes come out before the end was seen; only a read that gives 0 proves that the file is whole.
 pub struct OpenReader<R: Read> {
-    inner: StreamReader<Source<R>>,
+    source: BufReader<R>,
+    stream: Stream,
+    /// Plaintext of the chunk that was opened last, and how much of it was given out.
+    chunk: Vec<u8>,
+    given: usize,
+    /// The last chunk was opened; the end is proven once nothing comes behind it.
+    last: bool,
+    ended: bool,
     /// Once failed, always failed: what follows a bad chunk is never given out.
     failed: Option<OpenError>,
 }
-
-type Source<R> = io::Chain<io::Cursor<Vec<u8>>, BufReader<Marked<R>>>;
 
 impl<R: Read> OpenReader<R> {
     /// Reads the header and finds the identity that fits.
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub fn new(identities: impl AsRef<[Identity]>, reader: R) -> Result<Self, OpenError> {
-        Self::with_any(identities.as_ref().iter().map(|identity| identity as &dyn age::Identity), reader)
+    pub fn new(identities: impl AsRef<[Identity]>, source: R) -> Result<Self, OpenError> {
+        Self::with_any(identities.as_ref().iter().map(|identity| identity as &dyn Unwrap), source)
     }
 
-    /// As [`OpenReader::new`], with identities of any kind that the `age` crate knows, for files that were re-sealed to classic keys.
+    /// As [`OpenReader::new`], with keys of any kind, for files that were re-sealed to classic ones.
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub fn with_any<'a>(identities: impl Iterator<Item = &'a dyn age::Identity>, reader: R) -> Result<Self, OpenError> {
-        let mut reader = BufReader::new(Marked(reader));
-        let header = read_header(&mut reader)?;
-        let decryptor = Decryptor::new_buffered(io::Cursor::new(header).chain(reader)).map_err(header_error)?;
-        let inner = decryptor.decrypt(identities).map_err(header_error)?;
-        Ok(Self { inner, failed: None })
+    pub fn with_any<'a>(keys: impl Iterator<Item = &'a dyn Unwrap>, source: R) -> Result<Self, OpenError> {
+        let mut source = BufReader::new(source);
+        let header = Header::parse(&read_header(&mut source)?)?;
+        let mut found = None;
+        for key in keys {
+            found = key.unwrap(&header.stanzas)?;
+            if found.is_some() {
+                break;
+            }
+        }
+        let file_key = found.ok_or(OpenError::NoMatchingKey)?;
+        header.verify(&file_key)?;
+        let mut nonce = [0; NONCE];
+        source.read_exact(&mut nonce).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => OpenError::Truncated,
+            kind => OpenError::Read(kind),
+        })?;
+        let stream = Stream::new(&file_key, &nonce);
+        Ok(Self { source, stream, chunk: Vec::new(), given: 0, last: false, ended: false, failed: None })
     }
 
     /// Reads some bytes; 0 at the proven end.
@@ -207,21 +250,58 @@ impl<R: Read> OpenReader<R> {
         if let Some(error) = self.failed {
             return Err(error);
         }
-        self.inner.read(buffer).map_err(|error| {
-            let error = content_error(&error);
-            self.failed = Some(error);
-            error
-        })
+        while self.given == self.chunk.len() && !self.ended {
+            if let Err(error) = self.open_chunk() {
+                self.chunk.zeroize();
+                self.given = 0;
+                self.failed = Some(error);
+                return Err(error);
+            }
+        }
+        let left = &self.chunk[self.given..];
+        let size = left.len().min(buffer.len());
+        buffer[..size].copy_from_slice(&left[..size]);
+        self.given += size;
+        Ok(size)
+    }
+
+    fn open_chunk(&mut self) -> Result<(), OpenError> {
+        let broken = |error: io::Error| OpenError::Read(error.kind());
+        self.chunk.clear();
+        self.given = 0;
+        if self.last {
+            // The chunk that says it is the last has nothing behind it.
+            self.ended = self.source.fill_buf().map_err(broken)?.is_empty();
+            return if self.ended { Ok(()) } else { Err(OpenError::Damaged) };
+        }
+        self.source.by_ref().take(SEALED_CHUNK as u64).read_to_end(&mut self.chunk).map_err(broken)?;
+        if self.chunk.is_empty() {
+            return Err(OpenError::Truncated);
+        }
+        let first = self.stream.counter() == 0;
+        let full = self.chunk.len() == SEALED_CHUNK;
+        self.last = !(full && self.stream.open(&mut self.chunk, false));
+        if self.last && !self.stream.open(&mut self.chunk, true) {
+            return Err(OpenError::Damaged);
+        }
+        // Content that ends with a chunk has no empty one behind it.
+        if self.chunk.is_empty() && !first { Err(OpenError::Damaged) } else { Ok(()) }
     }
 
     pub(crate) fn read_to_end_or_fail(mut self, plaintext: &mut Vec<u8>) -> Result<(), OpenError> {
-        let mut buffer = zeroize::Zeroizing::new(vec![0; 64 << 10]);
+        let mut buffer = zeroize::Zeroizing::new(vec![0; CHUNK]);
         loop {
             match self.read_some(&mut buffer)? {
                 0 => return Ok(()),
                 read => plaintext.extend_from_slice(&buffer[..read]),
             }
         }
+    }
+}
+
+impl<R: Read> Drop for OpenReader<R> {
+    fn drop(&mut self) {
+        self.chunk.zeroize();
     }
 }
 
@@ -237,8 +317,7 @@ impl<R: Read> fmt::Debug for OpenReader<R> {
     }
 }
 
-/// Everything up to the end of the header's last line, within [`HEADER_LIMIT`]. `age` itself reads headers without bound, and takes stanzas
-/// without their short last line, as early versions wrote them; the specification refuses those, and so do we: one header, one spelling.
+/// Everything up to the end of the header's last line, within [`HEADER_LIMIT`], so that it can be parsed in one piece.
 fn read_header(reader: &mut impl BufRead) -> Result<Vec<u8>, OpenError> {
     let mut header = Vec::new();
     read_line(reader, &mut header, 128)?;
@@ -253,7 +332,8 @@ fn read_header(reader: &mut impl BufRead) -> Result<Vec<u8>, OpenError> {
         if header.len() > HEADER_LIMIT {
             return Err(OpenError::HeaderTooLarge);
         }
-        if !header.ends_with(b"\n") {
+        // The end of the source: nothing more, or a line without its end.
+        if !header[start..].ends_with(b"\n") {
             return Err(OpenError::Truncated);
         }
         let line = &header[start..];
@@ -264,7 +344,7 @@ fn read_header(reader: &mut impl BufRead) -> Result<Vec<u8>, OpenError> {
         if last {
             return Ok(header);
         }
-        complete = !stanza && line.len() <= BODY_COLUMNS;
+        complete = !stanza && line.len() <= COLUMNS;
     }
 }
 
@@ -282,45 +362,5 @@ fn not_this_version(first_line: &[u8]) -> OpenError {
     match first_line.strip_prefix(MAGIC).and_then(|rest| rest.strip_suffix(b"\n")) {
         Some(version) if !version.is_empty() && version.iter().all(u8::is_ascii_graphic) => OpenError::UnknownVersion,
         _ => OpenError::Malformed,
-    }
-}
-
-fn header_error(error: DecryptError) -> OpenError {
-    match error {
-        // A passphrase (of a classic file) that does not fit is reported as a failure to decrypt.
-        DecryptError::NoMatchingKeys | DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => {
-            OpenError::NoMatchingKey
-        }
-        DecryptError::InvalidMac => OpenError::HeaderChanged,
-        DecryptError::UnknownFormat => OpenError::UnknownVersion,
-        DecryptError::Io(error) => content_error(&error),
-        DecryptError::InvalidHeader | DecryptError::ExcessiveWork { .. } => OpenError::Malformed,
-    }
-}
-
-fn content_error(error: &io::Error) -> OpenError {
-    let of_source = error.get_ref().is_some_and(|inner| inner.is::<SourceError>());
-    match error.kind() {
-        kind if of_source => OpenError::Read(kind),
-        io::ErrorKind::UnexpectedEof => OpenError::Truncated,
-        _ => OpenError::Damaged,
-    }
-}
-
-/// Marks the errors of the source, which would otherwise look like those of the format.
-struct Marked<R>(R);
-
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-struct SourceError(io::Error);
-
-impl<R: Read> Read for Marked<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.0.read(buffer) {
-            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
-                Err(io::Error::new(error.kind(), SourceError(error)))
-            }
-            other => other,
-        }
     }
 }

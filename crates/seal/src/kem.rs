@@ -6,14 +6,9 @@
 //! <file key sealed: 16 bytes and a tag of 16, base64>
 //! ```
 
-use std::cell::RefCell;
-use std::collections::HashSet;
 use std::fmt;
-use std::io;
 use std::str::FromStr;
 
-use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
-use age_core::secrecy::ExposeSecret as _;
 use bech32::{FromBase32 as _, ToBase32 as _, Variant};
 use data_encoding::BASE64_NOPAD;
 use hpke::aead::ChaCha20Poly1305;
@@ -24,6 +19,8 @@ use rand_core::CryptoRng;
 use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::file::{OpenError, Unwrap};
+use crate::header::{FILE_KEY_BYTES, FileKey, Stanza};
 use crate::text::serde_as_text;
 
 type PublicKey = <XWing as hpke::Kem>::PublicKey;
@@ -37,8 +34,6 @@ pub const ENCAPSULATED_BYTES: usize = 1120;
 
 const STANZA_TAG: &str = "mlkem768x25519";
 const INFO: &[u8] = b"age-encryption.org/mlkem768x25519";
-/// Says to `age` that such stanzas stand in a file with their like only: one classic recipient would undo the protection.
-const FILE_LABEL: &str = "postquantum";
 const SEALED_FILE_KEY_BYTES: usize = FILE_KEY_BYTES + 16;
 const RECIPIENT_PREFIX: &str = "age1pq";
 const IDENTITY_PREFIX: &str = "age-secret-key-pq-";
@@ -78,12 +73,12 @@ impl Recipient {
         self.0.to_bytes().into()
     }
 
-    fn wrap(&self, rng: &mut impl CryptoRng, file_key: &FileKey) -> Result<Stanza, hpke::HpkeError> {
+    pub(crate) fn wrap(&self, rng: &mut impl CryptoRng, file_key: &FileKey) -> Result<Stanza, hpke::HpkeError> {
         let (encapsulated, body) = hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
             &OpModeS::Base,
             &self.0,
             INFO,
-            file_key.expose_secret(),
+            file_key.as_bytes(),
             &[],
             rng,
         )?;
@@ -120,22 +115,6 @@ impl FromStr for Recipient {
 }
 
 serde_as_text!(Recipient);
-
-/// A recipient with the randomness it seals with: `age` calls recipients without handing them any.
-pub(crate) struct DrawingRecipient<'a, R> {
-    pub(crate) recipient: &'a Recipient,
-    pub(crate) rng: &'a RefCell<R>,
-}
-
-impl<R: CryptoRng> age::Recipient for DrawingRecipient<'_, R> {
-    fn wrap_file_key(&self, file_key: &FileKey) -> Result<(Vec<Stanza>, HashSet<String>), age::EncryptError> {
-        let stanza = self
-            .recipient
-            .wrap(&mut *self.rng.borrow_mut(), file_key)
-            .map_err(|error| age::EncryptError::Io(io::Error::other(error)))?;
-        Ok((vec![stanza], HashSet::from([FILE_LABEL.to_owned()])))
-    }
-}
 
 /// A secret key: a seed of 32 bytes. Text form: `AGE-SECRET-KEY-PQ-1…`. Wiped when dropped, compared in constant time, never shown by `Debug`.
 #[derive(Clone)]
@@ -207,31 +186,26 @@ impl fmt::Debug for Identity {
     }
 }
 
-impl age::Identity for Identity {
-    fn unwrap_stanza(&self, stanza: &Stanza) -> Option<Result<FileKey, age::DecryptError>> {
-        if stanza.tag != STANZA_TAG {
-            return None;
-        }
-        let Some(encapsulated) = encapsulated_key(stanza) else {
-            return Some(Err(age::DecryptError::InvalidHeader));
-        };
-        // Stanzas do not name their recipient, so one that does not open may be for somebody else.
-        let opened = hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(
-            &OpModeR::Base,
-            &self.0,
-            &encapsulated,
-            INFO,
-            &stanza.body,
-            &[],
-        );
-        let opened = Zeroizing::new(opened.ok()?);
-        Some(FileKey::try_init_with_mut(|file_key| {
-            if opened.len() != FILE_KEY_BYTES {
-                return Err(age::DecryptError::InvalidHeader);
+impl Unwrap for Identity {
+    fn unwrap(&self, stanzas: &[Stanza]) -> Result<Option<FileKey>, OpenError> {
+        for stanza in stanzas.iter().filter(|stanza| stanza.tag == STANZA_TAG) {
+            let encapsulated = encapsulated_key(stanza).ok_or(OpenError::Malformed)?;
+            // Stanzas do not name their recipient, so one that does not open may be for somebody else.
+            let opened = hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(
+                &OpModeR::Base,
+                &self.0,
+                &encapsulated,
+                INFO,
+                &stanza.body,
+                &[],
+            );
+            if let Ok(opened) = opened {
+                let opened = Zeroizing::new(opened);
+                let file_key = opened.as_slice().try_into().map_err(|_| OpenError::Malformed)?;
+                return Ok(Some(FileKey::new(file_key)));
             }
-            file_key.copy_from_slice(&opened);
-            Ok(())
-        }))
+        }
+        Ok(None)
     }
 }
 

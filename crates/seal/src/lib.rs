@@ -16,5 +16,7 @@ pub mod receipt;
 pub mod sign;
 
 mod base32;
+mod header;
 mod sized;
+mod stream;
 mod text;

@@ -2,7 +2,7 @@
 //!
 //! `hammer DATA FIRST_SEED WRITERS COUNT` files COUNT reports (0: until killed), every third with an attachment, or every one
 //! where COUNT is 1. Prints `offset UPLOAD BYTES` after an upload's offset is acknowledged and `case SEED` after a case is.
-#![allow(clippy::unwrap_used, reason = "a tool of tests: a panic is how it fails")]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a tool of tests: a panic is how it fails")]
 
 use std::io::Write;
 use std::path::Path;

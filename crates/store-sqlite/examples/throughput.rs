@@ -1,6 +1,10 @@
 //! Durable reports per second: `throughput [WRITERS] [SECONDS] [DATA]`, by default 64 writers, five seconds and a fresh folder
 //! beside the build's output. Each report has two bodies of 8 KiB, as real ones have (report and contact), and no attachment.
-#![allow(clippy::unwrap_used, reason = "a benchmark: a panic is how it fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a benchmark: it has a clock, and a panic is how it fails"
+)]
 
 use std::path::PathBuf;
 use std::sync::Arc;

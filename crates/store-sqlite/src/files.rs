@@ -2,6 +2,8 @@
 //! name by the sync of its folder (fsync(2): "Calling fsync() does not necessarily ensure that the entry in the directory
 //! containing the file has also reached disk").
 
+#![allow(clippy::disallowed_methods, reason = "these are the files of the store")]
+
 use std::fs::{self, DirBuilder, File, FileTimes, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};

@@ -66,15 +66,15 @@ fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     // `synchronous = FULL` syncs the log at each commit; the last two make a sync on macOS what it is elsewhere.
-    connection.execute_batch(&format!(
+    connection.execute_batch(
         "PRAGMA page_size = 8192;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF;
          PRAGMA temp_store = MEMORY;
          PRAGMA fullfsync = ON;
-         PRAGMA checkpoint_fullfsync = ON;"
-    ))?;
+         PRAGMA checkpoint_fullfsync = ON;",
+    )?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(()))?;
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, |_| Ok(()))?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;

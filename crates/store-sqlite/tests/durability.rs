@@ -1,6 +1,6 @@
 //! What was acknowledged is there: after being killed under load, and by the order of syncs, since a killed process leaves the
 //! kernel's cache behind and only loss of power shows a missing sync.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests look at files and start processes")]
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

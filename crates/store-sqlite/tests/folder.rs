@@ -1,6 +1,6 @@
 //! What is particular to a data folder: modes, the lock, restarts, full disks, leftovers.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests look at files and start processes")]
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};

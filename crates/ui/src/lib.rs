@@ -4,4 +4,5 @@ pub mod controls;
 pub mod format;
 pub mod icons;
 pub mod intake;
+pub mod locale;
 pub mod text;

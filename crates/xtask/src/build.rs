@@ -23,7 +23,6 @@ const MODULES: [(&str, &str, &str); 5] = [
     ("recourse-console", "recourse_console", "console"),
     ("recourse-engine", "recourse_engine", "engine"),
     ("recourse-console-engine", "recourse_console_engine", "console_engine"),
-    ("recourse-console-engine", "recourse_console_engine", "console_engine"),
 ];
 
 /// Each site and the folders its pages come from.
@@ -63,7 +62,9 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
         let wasm = workspace.target().join(format!("wasm32-unknown-unknown/wasm/{compiled}.wasm"));
         recourse_bindgen::generate(&wasm, name, &glue)?;
         for file in [format!("{name}.js"), format!("{name}_bg.wasm")] {
-            pool.add(&file, &format!("wasm-bindgen of {compiled}"), read(&glue.join(&file))?)?;
+            let bytes = read(&glue.join(&file))?;
+            check_no_folder(&file, &bytes, &[workspace.root(), &tools::cargo_home()?])?;
+            pool.add(&file, &format!("wasm-bindgen of {compiled}"), bytes)?;
         }
     }
     let mut scripts = Vec::new();
@@ -117,14 +118,33 @@ pub(crate) fn compress(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+/// Compiles all modules in one go. The places of panics name no folder of this machine: two machines give the same bytes, and what is
+/// shipped tells nothing of who built it.
 fn compile(workspace: &Workspace) -> Result<()> {
+    let mut flags = Vec::new();
+    for (folder, name) in [(workspace.root(), "recourse"), (&tools::cargo_home()?.join("registry/src"), "registry")] {
+        flags.push(format!("--remap-path-prefix={}={name}", folder.display()));
+    }
     let mut command = cargo();
     command.current_dir(workspace.root());
+    // On the command line cargo adds to the flags of `.cargo/config.toml`; the variable RUSTFLAGS would replace them.
+    command.arg("--config").arg(format!("target.wasm32-unknown-unknown.rustflags={}", serde_json::to_string(&flags)?));
     command.args(["build", "--locked", "--profile", "wasm", "--target", "wasm32-unknown-unknown", "--lib"]);
     for (package, _, _) in MODULES {
         command.args(["--package", package]);
     }
     run(&mut command)
+}
+
+/// Fails when a file to be shipped names a folder of this machine.
+fn check_no_folder(name: &str, bytes: &[u8], folders: &[&Path]) -> Result<()> {
+    for folder in folders {
+        let needle = folder.as_os_str().as_encoded_bytes();
+        if bytes.windows(needle.len()).any(|window| window == needle) {
+            bail!("{name} names {}, a folder of this machine", folder.display());
+        }
+    }
+    Ok(())
 }
 
 fn write_site(
@@ -294,5 +314,14 @@ mod tests {
         let text =
             "import a from \"{{asset:a.js}}\"; const l = {{assets:.form.json}}; new URL(\"{{asset:a_bg.wasm}}\", x)";
         assert_eq!(plain_names(text), "import a from \"./a.js\"; const l = {}; new URL(\"./a_bg.wasm\", x)");
+    }
+
+    #[test]
+    fn a_folder_of_this_machine_is_found() {
+        let folders = [Path::new("/home/somebody/.cargo"), Path::new("/src/recourse")];
+        assert!(check_no_folder("a.wasm", b"registry/x-1.0/src/lib.rs", &folders).is_ok());
+        for bad in [&b"\0/home/somebody/.cargo/registry/x.rs"[..], b"/src/recourse"] {
+            assert!(check_no_folder("a.wasm", bad, &folders).is_err());
+        }
     }
 }

@@ -71,11 +71,11 @@ fn converse(stream: TcpStream, product: &Product) -> Result<()> {
 }
 
 impl Product {
-    /// Nothing but its own style and pictures, our loader and our frame; Trusted Types as well.
+    /// Nothing but its own style, our loader and our frame; Trusted Types as well.
     fn policy(&self) -> String {
         let intake = &self.intake_origin;
         format!(
-            "default-src 'none'; script-src {intake}; style-src 'self'; frame-src {intake}; require-trusted-types-for 'script'; img-src 'self'"
+            "default-src 'none'; script-src {intake}; style-src 'self'; frame-src {intake}; require-trusted-types-for 'script'"
         )
     }
 
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(
             product.policy(),
             "default-src 'none'; script-src http://127.0.0.1:8480; style-src 'self'; frame-src http://127.0.0.1:8480; \
-             require-trusted-types-for 'script'; img-src 'self'"
+             require-trusted-types-for 'script'"
         );
     }
 

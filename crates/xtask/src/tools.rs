@@ -19,6 +19,15 @@ pub(crate) fn wasm_target() -> Result<()> {
         .map_err(|error| anyhow!("the Wasm target is missing ({error:#}); add it with: rustup target add {TARGET}"))
 }
 
+/// Where cargo keeps the sources of dependencies.
+pub(crate) fn cargo_home() -> Result<PathBuf> {
+    if let Some(home) = std::env::var_os("CARGO_HOME") {
+        return Ok(home.into());
+    }
+    let home = std::env::home_dir().ok_or_else(|| anyhow!("no home folder, and CARGO_HOME is not set"))?;
+    Ok(home.join(".cargo"))
+}
+
 /// A program that the tests need, and how to get it on Debian.
 pub(crate) struct Tool {
     /// Any of these on the path will do.

@@ -18,6 +18,9 @@ export class Wire {
   /** Answers given in the server's place. @type {(method: string, url: URL) => { status: number, type: string, body: string } | undefined} */
   stub = () => undefined;
 
+  /** Requests that arrive and whose answer is lost. @type {(method: string, url: URL) => boolean} */
+  lose = () => false;
+
   #hosts;
   #server;
 
@@ -95,6 +98,10 @@ export class Wire {
     const headers = Object.fromEntries(Object.entries(incoming.headers).filter(([name]) => !name.startsWith("proxy-")));
     const onward = send(url, { method, headers, agent: false }, (answer) => {
       exchange.status = answer.statusCode ?? 0;
+      if (this.lose(method, url)) {
+        incoming.socket.destroy();
+        return;
+      }
       exchange.answerHeaders = answer.rawHeaders;
       outgoing.writeHead(exchange.status, answer.rawHeaders);
       /** @type {Buffer[]} */

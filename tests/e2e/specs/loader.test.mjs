@@ -244,6 +244,22 @@ test("many buttons share one frame, and the one that is pressed says what it is 
   await context.close();
 });
 
+test("another channel's button takes over an untouched frame, and leaves alone one that was opened", async () => {
+  const { context, page, asked, frame, dialog } = await host(["demo", "other"].map((channel) => `<report-concern channel="${channel}" root-key="KEY"></report-concern>`).join(""));
+  await page.locator("report-concern").nth(0).hover();
+  await page.locator("report-concern").nth(1).hover();
+  assert.deepEqual(asked.slice(1), ["/embed/demo", "/embed/other"]);
+  await page.locator("report-concern").nth(1).getByRole("button").click();
+  await heard(frame, 2);
+  await frame.getByLabel("text").fill("kept");
+  await dialog.evaluate((dialog) => /** @type {HTMLDialogElement} */ (dialog).close());
+  await heard(frame, 3);
+  await page.locator("report-concern").nth(0).hover();
+  assert.equal(await frame.getByLabel("text").inputValue(), "kept");
+  assert.equal(asked.length, 3);
+  await context.close();
+});
+
 test("a host that redraws its list does not take the open form away", async () => {
   const { context, page, button, frame } = await host(ONE);
   await button.click();

@@ -7,7 +7,7 @@ import test, { after, before } from "node:test";
 
 import { launch, open } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
-import { Console, FollowUp, Form, STEPS } from "../lib/journey.mjs";
+import { Console, FollowUp, Form } from "../lib/journey.mjs";
 import { needle } from "../lib/needles.mjs";
 import { searchEverywhere } from "../lib/reading.mjs";
 import { mark, misuse } from "../lib/stories.mjs";
@@ -134,7 +134,7 @@ test("nothing of a report is found on the server or on the wire", async (t) => {
   });
 
   await t.test("the search really looks everywhere: what has to be there is found", async () => {
-    const known = [needle("provider", "Northwind Software"), needle("path", "/api/v1/channels/"), needle("agent on the wire", agent)];
+    const known = [needle("provider", "Northwind Software"), needle("path", "/api/v1/cases"), needle("agent on the wire", agent)];
     const { finds } = await searchEverywhere(addresses, wire, known);
     /** @param {string} name @param {RegExp} where */
     const found = (name, where) => assert.ok(finds.some(({ needle, place }) => needle === name && where.test(place)), `${name} in ${where}: ${finds.map(({ place }) => place).join("\n")}`);
@@ -215,23 +215,26 @@ test("a session recorder on the product page records nothing typed, and would ha
 });
 
 test("what the product page sees does not depend on what is written", async () => {
-  const one = await watched("a", misuse());
-  const other = await watched("b", { ...misuse(), text: `Short. ${mark("text")}`, name: "R", reach: "x@example.org", feature: "f" });
-  assert.deepEqual(other, one);
-  assert.ok(one.some((line) => line.startsWith("port")) && one.some((line) => line.startsWith("frame")), one.join("\n"));
-  // Given up instead of sent: the same words, up to where it stopped, and the same end.
-  const givenUp = await watched("c", misuse(), true);
-  const words = (/** @type {string[]} */ lines) => new Set(lines.filter((line) => !line.startsWith("size") && !/height|step/.test(line)));
+  const one = await watched(misuse());
+  const other = await watched({ ...misuse(), text: `Short. ${mark("text")}`, name: "R", reach: "x@example.org", feature: "f" });
+  // Sizes are observed once a frame, so several may be seen as one: which there are counts, and in which order the rest came.
+  const sizes = (/** @type {string[]} */ lines) => [...new Set(lines.filter((line) => line.startsWith("size")))].sort();
+  const rest = (/** @type {string[]} */ lines) => lines.filter((line) => !line.startsWith("size"));
+  assert.deepEqual(rest(other), rest(one));
+  assert.deepEqual(sizes(other), sizes(one));
+  for (const what of ["port", "frame", "size", "event"]) assert.ok(one.some((line) => line.startsWith(what)), `no ${what} was seen: ${one.join("\n")}`);
+  // Given up instead of sent: the same words but for the screens that were not reached, and the same end.
+  const givenUp = await watched(misuse(), true);
+  const words = (/** @type {string[]} */ lines) => [...new Set(rest(lines).filter((line) => !/height|step/.test(line)))];
   assert.deepEqual(words(givenUp), words(one));
-  assert.equal(givenUp.at(-1), one.at(-1));
 });
 
 /**
  * Reports, and returns all that the host page could see: messages, events, attributes and sizes, in their order.
- * @param {string} _run @param {import("../lib/journey.mjs").Story} story @param {boolean} [giveUp]
+ * @param {import("../lib/journey.mjs").Story} story @param {boolean} [giveUp]
  * @returns {Promise<string[]>}
  */
-async function watched(_run, story, giveUp = false) {
+async function watched(story, giveUp = false) {
   const { addresses } = running;
   const { context, page } = await open(browser);
   await context.addInitScript((product) => {
@@ -301,6 +304,3 @@ function bits(code) {
   const all = [...code.slice(0, 26)].map((symbol) => alphabet.indexOf(symbol).toString(2).padStart(5, "0")).join("");
   return Buffer.from(Array.from({ length: 16 }, (_, at) => parseInt(all.slice(at * 8, at * 8 + 8), 2)));
 }
-
-// Keeps the list of steps honest: a step that nobody fills would be a step whose requests nobody counts.
-test("the journey knows every step", () => assert.equal(STEPS.length, 7));

@@ -153,7 +153,8 @@ async fn reports(cases: &mut Cases) {
     cases.intake("order of bodies", request, MalformedBodies, "bodies[0].part").await;
     let request = cases.report(|report| report.bodies[1].sha256 = Digest::new([0; 32]));
     cases.intake("hash of a body", request, WrongChecksum, "bodies[1].sha256").await;
-    let plain = |text: &[u8]| SealedBody { part: BodyPart::Main, sha256: Digest::new(sha256(text)), sealed: text.to_vec() };
+    let plain =
+        |text: &[u8]| SealedBody { part: BodyPart::Main, sha256: Digest::new(sha256(text)), sealed: text.to_vec() };
     let request = cases.report(|report| report.bodies[0] = plain(b"not sealed at all"));
     cases.intake("plain text", request, MalformedBodies, "bodies[0].sealed").await;
     let request = cases.report(|report| {
@@ -198,6 +199,12 @@ async fn reports(cases: &mut Cases) {
     }
     let request = cases.report(|report| report.blobs = vec![finished.clone(), finished.clone()]);
     cases.intake("claimed twice", request, UploadClaimed, "blobs[1]").await;
+    let mut all = Vec::new();
+    for seed in 60..63 {
+        all.push(cases.world.upload(seed, &vec![seed; largest() as usize]).await);
+    }
+    let request = cases.report(|report| report.blobs = all);
+    cases.intake("large together", request, TooLarge, "at most 430894 bytes").await;
     let token = BlobClaim { token: "short".to_owned(), ..finished };
     let request = cases.report(|report| report.blobs = vec![token]);
     cases.intake("token", request, MalformedRequest, "blobs[0].token").await;
@@ -334,7 +341,13 @@ async fn reviewers(cases: &mut Cases) {
     }
     let request = cases.asked(&session, &path::fill(path::CASE_BLOB, &[&case, &cases.claimed.sha256]));
     cases.console("range", with(request, "range", "bytes=7-"), RangeNotSatisfiable, "7 bytes").await;
-    for (query, at) in [("limit=0", "limit"), ("limit=201", "limit"), ("state=odd", "query"), ("x=1", "query"), ("cursor=zz", "cursor")] {
+    for (query, at) in [
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("state=odd", "query"),
+        ("x=1", "query"),
+        ("cursor=zz", "cursor"),
+    ] {
         let request = cases.asked(&session, &format!("{}?{query}", path::CASES));
         cases.console(query, request, MalformedRequest, at).await;
     }
@@ -347,7 +360,15 @@ async fn reviewers(cases: &mut Cases) {
 }
 
 async fn addresses(cases: &mut Cases) {
-    for path in ["/", "/api/v1/nothing", "/assets/none.js", "/assets/../embed.html", "/widget/none.js", path::CASES, path::SESSIONS] {
+    for path in [
+        "/",
+        "/api/v1/nothing",
+        "/assets/none.js",
+        "/assets/../embed.html",
+        "/widget/none.js",
+        path::CASES,
+        path::SESSIONS,
+    ] {
         cases.intake(path, get(path), NotFound, "").await;
     }
     let manifest = cases.world.path(path::MANIFEST);
@@ -366,10 +387,13 @@ async fn full_case(cases: &mut Cases) {
     let world = &cases.world;
     let reporter = Reporter::new(7);
     let model = world.store.events(&Reporter::new(REPORTER).case).await.unwrap()[1].clone();
+    let mut previous = Digest::ZERO;
     let events = (0..EVENTS_PER_CASE).map(|sequence| {
         let mut event = model.clone();
         event.header.case = reporter.case;
         event.header.sequence = sequence;
+        event.header.previous = std::mem::replace(&mut previous, Digest::new(sha256(&sequence.to_be_bytes())));
+        event.hash = previous;
         event
     });
     let outcome = world.store.create_case(NewCase {

@@ -12,12 +12,24 @@ async fn each_page_has_its_policy() {
     let strict = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
         img-src 'self' blob:; font-src 'none'; worker-src 'self'; form-action 'none'; base-uri 'none'; \
         require-trusted-types-for 'script'; trusted-types recourse";
-    let embedders = "https://app.example https://*.vanity.example:8443 https://everywhere.example";
+    let embedders = "https://*.vanity.example:8443 https://app.example https://everywhere.example";
     let pages = [
         (&world.intake, "/embed/demo", "embed.html", format!("{strict}; frame-ancestors {embedders}"), "cross-origin"),
         (&world.intake, "/r/demo", "hosted.html", format!("{strict}; frame-ancestors 'none'"), "same-origin"),
-        (&world.intake, "/follow-up/demo", "follow-up.html", format!("{strict}; frame-ancestors 'none'"), "same-origin"),
-        (&world.console, "/", "index.html", format!("{strict}; frame-ancestors 'none'; frame-src 'self'"), "same-origin"),
+        (
+            &world.intake,
+            "/follow-up/demo",
+            "follow-up.html",
+            format!("{strict}; frame-ancestors 'none'"),
+            "same-origin",
+        ),
+        (
+            &world.console,
+            "/",
+            "index.html",
+            format!("{strict}; frame-ancestors 'none'; frame-src 'self'"),
+            "same-origin",
+        ),
         (
             &world.console,
             "/evidence-frame.html",
@@ -63,7 +75,10 @@ async fn files_are_cached_for_ever_typed_and_compressed() {
     assert_eq!((plain.header("vary"), plain.header("content-encoding")), ("accept-encoding", ""));
     assert_eq!(plain.header("cross-origin-resource-policy"), "same-origin");
     assert_eq!(plain.header("access-control-allow-origin"), "");
-    assert!(plain.header("content-security-policy").contains("connect-src 'self'"), "a worker takes its policy from here");
+    assert!(
+        plain.header("content-security-policy").contains("connect-src 'self'"),
+        "a worker takes its policy from here"
+    );
     for (accepted, compressed) in [("gzip, br", true), ("br;q=0.5", true), ("br;q=0", false), ("gzip", false)] {
         let answer = send(&world.intake, with(get(asset), "accept-encoding", accepted)).await.expect(200);
         assert_eq!(answer.header("content-encoding") == "br", compressed, "{accepted}");
@@ -82,8 +97,10 @@ async fn files_are_cached_for_ever_typed_and_compressed() {
 #[tokio::test]
 async fn every_answer_is_careful_and_none_sets_a_cookie() {
     let world = World::new().await;
-    let pages = ["/healthz", "/readyz", "/r/demo", "/r/none", "/assets/app-1.js", "/assets/none", "/widget/report-concern.js"];
-    let api = [world.path(path::MANIFEST), world.path(path::OWN_CASE), world.path(path::UPLOADS), "/api/v1/none".to_owned()];
+    let pages =
+        ["/healthz", "/readyz", "/r/demo", "/r/none", "/assets/app-1.js", "/assets/none", "/widget/report-concern.js"];
+    let api =
+        [world.path(path::MANIFEST), world.path(path::OWN_CASE), world.path(path::UPLOADS), "/api/v1/none".to_owned()];
     for path in pages.into_iter().chain(api.iter().map(String::as_str)) {
         for method in [Method::GET, Method::POST, Method::OPTIONS, Method::HEAD] {
             let request = with(request(method.clone(), path, Body::empty()), "cookie", "name=secret");
@@ -122,7 +139,17 @@ fn only_origins_can_stand_in_a_policy() {
     for good in ["https://app.example", "http://localhost:9000", "https://*.app.example", "https://app.example:8443"] {
         assert!(recourse_api::is_origin(good), "{good}");
     }
-    for bad in ["app.example", "https://", "https://a b", "https://a;script-src *", "https://a/", "ftp://a", "*", "https://a:x", "'self'"] {
+    for bad in [
+        "app.example",
+        "https://",
+        "https://a b",
+        "https://a;script-src *",
+        "https://a/",
+        "ftp://a",
+        "*",
+        "https://a:x",
+        "'self'",
+    ] {
         assert!(!recourse_api::is_origin(bad), "{bad}");
     }
 }

@@ -46,9 +46,8 @@ async fn a_report_becomes_a_case_with_two_events_and_a_signed_acknowledgement() 
     let answer = send(&world.intake, post(&world.path(path::REPORTS), &sent)).await.expect(201);
 
     let Acknowledged { acknowledgement } = answer.json();
-    let payload = signed(&acknowledgement)
-        .verify(Label::Acknowledgement, Some(&world.acknowledgement.verifying_key()))
-        .unwrap();
+    let payload =
+        signed(&acknowledgement).verify(Label::Acknowledgement, Some(&world.acknowledgement.verifying_key())).unwrap();
     let statement: Acknowledgement = serde_json::from_slice(&payload).unwrap();
     let events = world.store.events(&reporter.case).await.unwrap();
     let hour = START.floor_to_hour();
@@ -85,10 +84,7 @@ async fn a_report_becomes_a_case_with_two_events_and_a_signed_acknowledgement() 
     assert_eq!((row.summary.received_at, row.summary.state), (hour, CaseState::Acknowledged));
     let due: Vec<_> = row.due.iter().map(|due| (due.state, due.at)).collect();
     let days = |days| hour.plus_days(days);
-    assert_eq!(
-        due,
-        [(CaseState::InTriage, days(3)), (CaseState::InReview, days(30)), (CaseState::Decided, days(90))]
-    );
+    assert_eq!(due, [(CaseState::InTriage, days(3)), (CaseState::InReview, days(30)), (CaseState::Decided, days(90))]);
 }
 
 #[tokio::test]

@@ -12,7 +12,8 @@ use crate::world::{World, largest, patch, request, send, tus, with};
 #[tokio::test]
 async fn options_tell_what_is_spoken() {
     let world = World::new().await;
-    let answer = send(&world.intake, request(Method::OPTIONS, &world.path(path::UPLOADS), Body::empty())).await.expect(204);
+    let answer =
+        send(&world.intake, request(Method::OPTIONS, &world.path(path::UPLOADS), Body::empty())).await.expect(204);
     assert_eq!(answer.header("tus-version"), "1.0.0");
     assert_eq!(answer.header("tus-extension"), "creation,expiration,termination");
     assert_eq!(answer.header("tus-max-size"), largest().to_string());

@@ -1,5 +1,5 @@
 //! A provider with one channel and four people, on a real store in a temporary folder, with a clock that stands still and seeded randomness.
-#![allow(dead_code, reason = "not every test binary uses all of it")]
+#![allow(dead_code, unreachable_pub, reason = "a part of two test binaries, neither of which uses all of it")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,7 +43,8 @@ use tower::ServiceExt;
 /// Not a full hour, so that rounding shows.
 pub const START: Timestamp = Timestamp(1_795_000_000 + 1_234);
 pub const CONSOLE: &str = "https://console.example";
-pub const LIMITS: Limits = Limits { attachment_bytes: 100_000, report_bytes: 150_000, attachments: 3, text_chars: 20_000 };
+pub const LIMITS: Limits =
+    Limits { attachment_bytes: 100_000, report_bytes: 150_000, attachments: 3, text_chars: 20_000 };
 
 pub struct World {
     pub intake: Router,
@@ -162,7 +163,13 @@ impl World {
             acknowledgement_key: acknowledgement.clone(),
             console_origin: CONSOLE.to_owned(),
             embed_origins: vec!["https://everywhere.example".to_owned()],
-            intake_assets: assets(&["embed.html", "hosted.html", "follow-up.html", "assets/app-1.js", "widget/report-concern.js"]),
+            intake_assets: assets(&[
+                "embed.html",
+                "hosted.html",
+                "follow-up.html",
+                "assets/app-1.js",
+                "widget/report-concern.js",
+            ]),
             console_assets: assets(&["index.html", "evidence-frame.html", "assets/app-1.wasm"]),
         });
         Self {

@@ -5,13 +5,13 @@ const WITHIN_MS: f64 = 5_000.0;
 
 /// The last presses of Shift.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Shifts {
+pub(crate) struct Shifts {
     last: [Option<f64>; 2],
 }
 
 impl Shifts {
     /// Takes a key press in; true when it was the third Shift.
-    pub(super) fn press(&mut self, shift: bool, at_ms: f64) -> bool {
+    pub(crate) fn press(&mut self, shift: bool, at_ms: f64) -> bool {
         if !shift {
             *self = Self::default();
             return false;

@@ -41,6 +41,20 @@ fn each_use_of_a_receipt_has_its_own_secret() {
 }
 
 #[test]
+fn a_changed_audience_finds_no_case() {
+    let receipt = Receipt::generate(&mut rng(1));
+    for audience in 1..4 {
+        let other = receipt.clone().with_audience(audience);
+        assert_ne!(other, receipt);
+        assert_ne!(other.lookup(), receipt.lookup());
+        assert_ne!(other.token(), receipt.token());
+        assert_ne!(other.reply_identity(), receipt.reply_identity());
+    }
+    // Only two bits count.
+    assert_eq!(receipt.clone().with_audience(4), receipt);
+}
+
+#[test]
 fn debug_shows_nothing() {
     assert_eq!(format!("{:?}", Receipt::generate(&mut rng(1))), "Receipt(…)");
     assert_eq!(format!("{:?}", Receipt::generate(&mut rng(1)).reply_identity()), "Identity(…)");
@@ -70,11 +84,12 @@ fn one_wrong_character_and_any_swap_are_noticed() {
 
 proptest! {
     #[test]
-    fn text_round_trips(bytes: [u8; 16]) {
-        let receipt = Receipt::from_bytes(bytes);
+    fn text_round_trips(bytes: [u8; 16], audience in 0..4u8) {
+        let receipt = Receipt::from_bytes(bytes).with_audience(audience);
         let text = receipt.to_text();
         prop_assert_eq!(text.len(), 34);
         prop_assert_eq!(text.parse::<Receipt>().unwrap(), receipt.clone());
+        prop_assert_eq!(text.parse::<Receipt>().unwrap().audience(), audience);
         prop_assert_eq!(text.to_lowercase().replace('-', " ").parse::<Receipt>().unwrap(), receipt);
     }
 

@@ -26,7 +26,7 @@ pub fn view(screen: Screen<'_>) -> Html {
     let asking = state.asking.is_some();
     html! {
         <div class="form">
-            <div class="behind" key="behind" inert={asking.then_some("")}>
+            <div class="behind" key="behind" inert={asking}>
                 { header(screen) }
                 <main key={name} data-testid={format!("screen-{name}")} class="screen stack">{ body }</main>
             </div>

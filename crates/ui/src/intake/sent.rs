@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::{Input, Screen};
 use crate::controls::{Button, Field, Kind, Tone, Weight, details, notice};
 use crate::format;
-use crate::icons::{Icon, icon};
+use crate::icons::Icon;
 use crate::text::{fill, form, language, of, t};
 
 pub(super) fn view(screen: Screen<'_>) -> Html {

@@ -1,0 +1,141 @@
+// A report with the keyboard alone, from the product page to the receipt, with the focus seen at every stop.
+
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+
+import { launch, open } from "../lib/browser.mjs";
+import { demo } from "../lib/demo.mjs";
+import { Form } from "../lib/journey.mjs";
+import { misuse } from "../lib/stories.mjs";
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof demo>>} */
+let running;
+before(async () => {
+  [running, browser] = await Promise.all([demo(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await running?.stop();
+});
+
+test("a report with the keyboard alone", async () => {
+  const { context, page, faults } = await open(browser);
+  const story = misuse();
+  await page.goto(running.addresses.product);
+  await page.locator("report-concern").first().getByRole("button").waitFor();
+  const about = await tab(() =>
+    page.evaluate(() => {
+      const host = document.activeElement;
+      return host?.localName === "report-concern" ? (host.getAttribute("data-test") ?? "") : "";
+    }), "message-2");
+  assert.ok(about);
+  await page.keyboard.press("Enter");
+  const form = new Form(page, page.frameLocator("[data-recourse] iframe"));
+  await form.at("start");
+
+  /** Where the focus is, and whether one sees it. */
+  const focus = () =>
+    form.root.locator("body").evaluate(() => {
+      const active = /** @type {HTMLElement | null} */ (document.activeElement);
+      if (!active || active === document.body) return { name: "", seen: true };
+      /** @type {Element | null} */
+      let around = active;
+      let seen = false;
+      // A hidden box may show its focus on the card around it.
+      for (let depth = 0; around && depth < 3 && !seen; depth += 1, around = around.parentElement) {
+        const style = getComputedStyle(around);
+        seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+      }
+      return { name: active.dataset.testid ?? active.id, seen };
+    });
+  /** @param {string} name */
+  const to = (name) =>
+    tab(async () => {
+      const at = await focus();
+      if (at.name) assert.ok(at.seen, `the focus on ${at.name} is not seen`);
+      return at.name;
+    }, name);
+  const press = (/** @type {string} */ key) => page.keyboard.press(key);
+
+  // Each screen puts the focus on its heading, so that reading and tabbing begin there.
+  const begun = async (/** @type {string} */ step) => {
+    await form.at(step);
+    await form.root.locator("[data-testid=step-heading]:focus").waitFor();
+  };
+
+  await to("door-misuse");
+  await press("Space");
+  await begun("who");
+  await to("identity-anonymous");
+  await press("ArrowDown");
+  await press("ArrowDown");
+  assert.equal(await form.get("identity-named").isChecked(), true);
+  await to("contact-name");
+  await page.keyboard.type(story.name ?? "");
+  await to("contact-reach");
+  await page.keyboard.type(story.reach ?? "");
+  await to("next");
+  await press("Enter");
+  await begun("what");
+  await to("category-search");
+  await page.keyboard.type("phishing");
+  await to("category-scam_fraud_impersonation");
+  await press("Space");
+  await to("next");
+  await press("Enter");
+  await begun("what-happened");
+  // Nothing written: the summary takes the focus and leads to the field.
+  await to("next");
+  await press("Enter");
+  await form.root.locator("[data-testid=error-summary]:focus").waitFor();
+  await to("error-link-text-what-happened");
+  await press("Enter");
+  await form.root.locator("[data-testid=text-what-happened]:focus").waitFor();
+  await page.keyboard.type(story.marks.text);
+  await to("next");
+  await press("Enter");
+  await begun("evidence");
+  await to("file-input");
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press("Space")]);
+  const { name, mimeType, buffer } = story.files[1];
+  await chooser.setFiles({ name, mimeType, buffer });
+  await form.get("evidence-card-1").waitFor();
+  await to("next");
+  await press("Enter");
+  await begun("check");
+  assert.ok((await form.get("check-text").innerText()).includes(story.marks.text));
+  await to("send");
+  await press("Enter");
+  await begun("sent");
+  const receipt = (await form.get("receipt-code").innerText()).trim();
+  await to("receipt-check-input");
+  await page.keyboard.type(receipt.slice(-4));
+  await to("receipt-check");
+  await press("Enter");
+  await form.get("receipt-check-ok").waitFor();
+  await to("done");
+  await press("Enter");
+  await page.locator("[data-recourse]").waitFor({ state: "detached" });
+  // Back where it began.
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-test")), "message-2");
+  assert.deepEqual(faults, []);
+  await context.close();
+
+  /**
+   * Presses Tab until the focus has that name.
+   * @param {() => Promise<string>} where @param {string} name
+   */
+  async function tab(where, name) {
+    /** @type {string[]} */
+    const way = [];
+    for (let n = 0; n < 120; n += 1) {
+      const at = await where();
+      if (at === name) return true;
+      way.push(at);
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`no way to ${name} by Tab: ${way.join(" ")}`);
+  }
+});

@@ -1,0 +1,303 @@
+//! The one component: what the reducer asks for is done here, and what happens in the world is told to it.
+
+use js_sys::{Array, Function, Promise};
+use recourse_domain::time::Timestamp;
+use recourse_flow::intake::{Effect, Gone, Heard as Said, Msg, Shut, State, meaning, not_to_be_had, update};
+use recourse_glue::{Engine, Heard, Listener, NetFault, address_segment, from_js, get_json, object_with, window};
+use recourse_ui::intake::{Input, Screen, code_file, view};
+use recourse_wire::path;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use crate::files::Files;
+use crate::host::{Connection, Host, Word};
+use crate::locale;
+
+/// Where a hosted page goes on a quick exit: nothing to fetch, nothing to explain.
+const NEUTRAL: &str = "about:blank";
+
+/// What the starter hands over.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) spawn: Function,
+    /// The promise of the host's first word.
+    pub(crate) connected: JsValue,
+}
+
+/// What happens to the page.
+pub(crate) enum Event {
+    Input(Input),
+    /// The texts are there.
+    LocaleLoaded,
+    /// The host pressed the button, or there is none.
+    Connected(Option<Connection>),
+    /// The manifest was fetched.
+    Manifest(Result<JsValue, Shut>),
+    Engine(Heard<Said>),
+    Host(Word),
+    Key(KeyboardEvent),
+}
+
+pub(crate) struct App {
+    state: State,
+    send: Callback<Input>,
+    files: Files,
+    /// The host, in a frame that was opened.
+    host: Option<Host>,
+    framed: bool,
+    channel: String,
+    root_key: Option<String>,
+    /// Texts and the host's word are there: there is something to show.
+    ready: [bool; 2],
+    greeted: bool,
+    engine: Option<Engine>,
+    /// What `GET …/manifest` gave, until the engine can be asked.
+    envelope: Option<JsValue>,
+    manifest_call: u32,
+    focus: Option<String>,
+    _keys: Listener,
+}
+
+impl Component for App {
+    type Message = Event;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link().clone();
+        let keys = Listener::new(&window(), "keydown", move |event| {
+            link.send_message(Event::Key(event.unchecked_into()));
+        });
+        let embedded = address_segment("embed");
+        let framed = embedded.is_some();
+        let channel = embedded.or_else(|| address_segment("r")).unwrap_or_default();
+
+        ctx.link().send_future(async {
+            locale::load(None).await;
+            Event::LocaleLoaded
+        });
+        let connected = ctx.props().connected.clone();
+        ctx.link().send_future(async move {
+            let connection = JsFuture::from(Promise::resolve(&connected)).await.ok().and_then(|value| Connection::from_js(&value));
+            if let Some(connection) = &connection {
+                locale::load(connection.locale.as_deref()).await;
+            }
+            Event::Connected(connection)
+        });
+        let app = Self {
+            state: State::default(),
+            send: ctx.link().callback(Event::Input),
+            files: Files::default(),
+            host: None,
+            framed,
+            channel,
+            root_key: None,
+            ready: [false; 2],
+            greeted: false,
+            engine: None,
+            envelope: None,
+            manifest_call: 0,
+            focus: None,
+            _keys: keys,
+        };
+        app.fetch_manifest(ctx);
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, event: Event) -> bool {
+        match event {
+            Event::Input(input) => self.input(ctx, input),
+            Event::LocaleLoaded => self.ready[0] = true,
+            Event::Connected(connection) => self.connected(ctx, connection),
+            Event::Manifest(Ok(envelope)) => {
+                self.envelope = Some(envelope);
+                self.check_manifest();
+            }
+            Event::Manifest(Err(why)) => self.tell(ctx, Msg::ChannelShut(why)),
+            Event::Engine(Heard::Message(said, _)) => {
+                if let Some(msg) = meaning(said, self.manifest_call) {
+                    self.tell(ctx, msg);
+                }
+            }
+            Event::Engine(Heard::Unreadable | Heard::Broken) => {
+                self.tell(ctx, Msg::ChannelShut(Shut::Unreachable));
+                self.tell(ctx, Msg::SendFailed(recourse_flow::intake::Trouble::Unexpected));
+            }
+            Event::Host(Word::CloseRequested) => self.tell(ctx, Msg::Close),
+            // The focus is the host's when a frame is shown again.
+            Event::Host(Word::Shown) => self.focus = Some("step-heading".to_owned()),
+            Event::Key(key) => {
+                if key.repeat() || self.state.gone.is_some() {
+                    return false;
+                }
+                if key.key() == "Escape" && (self.framed || self.state.asking.is_some()) {
+                    let msg = if self.state.asking.is_some() { Msg::LeaveCancelled } else { Msg::Close };
+                    self.tell(ctx, msg);
+                } else {
+                    self.tell(ctx, Msg::Key { shift: key.key() == "Shift", at_ms: key.time_stamp() });
+                    return self.state.gone.is_some();
+                }
+            }
+        }
+        true
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        if self.ready != [true; 2] {
+            return html! { <p class="waiting" role="status" data-testid="screen-loading"></p> };
+        }
+        let follow_up = format!("{}/follow-up/{}", window().location().origin().unwrap_or_default(), self.channel);
+        view(Screen {
+            state: &self.state,
+            send: &self.send,
+            previews: self.files.previews(),
+            framed: self.framed,
+            follow_up: &follow_up,
+        })
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        if let Some(id) = self.focus.take() {
+            if id == "step-heading" {
+                window().scroll_to_with_x_and_y(0.0, 0.0);
+            }
+            recourse_glue::focus_by_id(&id);
+        }
+        if self.ready == [true; 2]
+            && !self.greeted
+            && let Some(host) = &self.host
+        {
+            self.greeted = true;
+            host.ready();
+        }
+    }
+}
+
+impl App {
+    fn input(&mut self, ctx: &Context<Self>, input: Input) {
+        match input {
+            Input::Msg(msg) => self.tell(ctx, msg),
+            Input::Files(files) => {
+                let files = self.files.take(files);
+                self.tell(ctx, Msg::AddFiles(files));
+                self.files.show(&self.state);
+            }
+            Input::Send => {
+                let now = Timestamp(recourse_glue::now());
+                self.tell(ctx, Msg::Send { now, language: recourse_ui::text::language() });
+            }
+            Input::Reload => {
+                let _ = window().location().reload();
+            }
+            Input::SaveCode => {
+                if let Some(sent) = &self.state.sent {
+                    let address = format!("{}/follow-up/{}", window().location().origin().unwrap_or_default(), self.channel);
+                    let _ = recourse_glue::hand_over(&code_file(sent, &address), "text/plain", "notes.txt");
+                }
+            }
+            Input::SaveProof => {
+                if let Some(sent) = &self.state.sent {
+                    let _ = recourse_glue::hand_over(&sent.acknowledgement_file, "application/json", "record.json");
+                }
+            }
+            Input::Print => recourse_glue::print_page(),
+        }
+    }
+
+    fn tell(&mut self, ctx: &Context<Self>, msg: Msg) {
+        for effect in update(&mut self.state, msg) {
+            self.perform(ctx, effect);
+        }
+    }
+
+    fn perform(&mut self, ctx: &Context<Self>, effect: Effect) {
+        match effect {
+            Effect::FocusHeading => self.focus = Some("step-heading".to_owned()),
+            Effect::FocusSummary => self.focus = Some("error-summary".to_owned()),
+            Effect::Focus(id) => self.focus = Some(id),
+            Effect::DropFiles(ids) => self.files.drop_all(&ids),
+            Effect::Send(outgoing) => {
+                let files = self.files.in_order(outgoing.files.iter().map(|file| file.id));
+                let request = recourse_glue::to_js(&*outgoing).map(|outgoing| object_with(&[("send", outgoing)]));
+                let posted = request.and_then(|request| match &self.engine {
+                    Some(engine) => engine.post(&request, &files),
+                    None => Err(recourse_glue::Fault::Missing),
+                });
+                if posted.is_err() {
+                    self.tell(ctx, Msg::SendFailed(recourse_flow::intake::Trouble::Unexpected));
+                }
+            }
+            Effect::FetchChannel => self.fetch_manifest(ctx),
+            Effect::Copy(text) => ctx.link().send_future(async move {
+                let worked = recourse_glue::copy_text(&text).await.is_ok();
+                Event::Input(Input::Msg(Msg::CodeCopied(worked)))
+            }),
+            Effect::Leave | Effect::Close => self.end(),
+        }
+    }
+
+    /// Ends the engine and lets go of everything; the reducer's state is wiped already.
+    fn end(&mut self) {
+        self.engine = None;
+        self.envelope = None;
+        self.files = Files::default();
+        let left = self.state.gone == Some(Gone::Left);
+        match &self.host {
+            Some(host) if left => host.leave(),
+            Some(host) => host.close(),
+            None if left => recourse_glue::replace_page(NEUTRAL),
+            None => self.focus = Some("step-heading".to_owned()),
+        }
+    }
+
+    fn connected(&mut self, ctx: &Context<Self>, connection: Option<Connection>) {
+        self.ready[1] = true;
+        if let Some(Connection { mut host, offered, theme, root_key, .. }) = connection {
+            let link = ctx.link().clone();
+            host.listen(move |word| link.send_message(Event::Host(word)));
+            self.host = Some(host);
+            self.root_key = root_key;
+            if let (Some(theme @ ("light" | "dark")), Some(root)) =
+                (theme.as_deref(), recourse_glue::document().document_element())
+            {
+                let _ = root.set_attribute("data-theme", theme);
+            }
+            self.tell(ctx, Msg::Offered(offered));
+        }
+        // Only now is it sure that somebody means to write, and which key the host pins.
+        let link = ctx.link().clone();
+        match Engine::start(&ctx.props().spawn, move |heard| link.send_message(Event::Engine(heard))) {
+            Ok(engine) => self.engine = Some(engine),
+            Err(_) => self.tell(ctx, Msg::ChannelShut(Shut::Unreachable)),
+        }
+        self.check_manifest();
+    }
+
+    fn fetch_manifest(&self, ctx: &Context<Self>) {
+        let address = path::fill(path::MANIFEST, &[&self.channel]);
+        ctx.link().send_future(async move {
+            Event::Manifest(get_json(&address, true).await.map_err(|fault| match fault {
+                NetFault::Unreachable => not_to_be_had(None, None),
+                NetFault::NotJson => not_to_be_had(Some(0), None),
+                NetFault::Status(status, body) => not_to_be_had(Some(status), from_js(body).ok().as_ref()),
+            }))
+        });
+    }
+
+    /// Has the engine check the manifest as soon as both are there.
+    fn check_manifest(&mut self) {
+        let (Some(engine), Some(envelope)) = (&self.engine, &self.envelope) else { return };
+        let fields = object_with(&[
+            ("channel", self.channel.as_str().into()),
+            ("envelope", envelope.clone()),
+            ("pinned_root", self.root_key.as_deref().map_or(JsValue::NULL, JsValue::from)),
+            ("seen_serial", JsValue::NULL),
+            ("now", (recourse_glue::now() as f64).into()),
+        ]);
+        let request = object_with(&[("check_manifest", fields)]);
+        if let Ok(call) = engine.post(&request, &Array::new()) {
+            self.manifest_call = call;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Drives the state machine: brings it what the engine, the clock and the keyboard say, and does what it wants done.
+
+use std::collections::HashMap;
+
+use js_sys::{Array, Function};
+use recourse_domain::ids::ChannelId;
+use recourse_domain::time::Timestamp;
+use recourse_flow::follow_up::{Asking, Effect, Msg, Page, Phase, Tag, Target, Trouble};
+use recourse_glue::{Engine, Heard, Listener, document, focus_by_id, replace_page, window};
+use recourse_ui::controls::{Button, Weight};
+use recourse_ui::icons::Icon;
+use recourse_ui::text::{follow_up as f, t};
+use recourse_wire::engine::{Answer, FromEngine, Request};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use crate::{case, receipt};
+
+/// What the page gives.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct AppProps {
+    /// Makes the engine's worker.
+    pub(crate) spawn: JsValue,
+    /// Whose page it is.
+    pub(crate) channel: ChannelId,
+}
+
+/// The page.
+pub(crate) struct App {
+    page: Page,
+    engine: Option<Engine>,
+    calls: HashMap<u32, Tag>,
+    focus: Vec<Target>,
+    send: Callback<Msg>,
+    _keys: Listener,
+    _clock: gloo_timers::callback::Interval,
+}
+
+/// What the driver hears.
+pub(crate) enum Event {
+    Msg(Msg),
+    Heard(Heard<FromEngine<Answer>>),
+}
+
+impl Component for App {
+    type Message = Event;
+    type Properties = AppProps;
+
+    fn create(context: &Context<Self>) -> Self {
+        let link = context.link().clone();
+        let spawn: Function = context.props().spawn.clone().unchecked_into();
+        let engine = Engine::start(&spawn, {
+            let link = link.clone();
+            move |heard| link.send_message(Event::Heard(heard))
+        });
+        let send = link.callback(Event::Msg);
+        if engine.is_err() {
+            send.emit(Msg::EngineBroken);
+        }
+        let keys = Listener::new(&window(), "keydown", {
+            let send = send.clone();
+            move |event| {
+                let event: &KeyboardEvent = event.unchecked_ref();
+                if !event.repeat() {
+                    send.emit(Msg::Key { shift: event.key() == "Shift", at_ms: event.time_stamp() });
+                }
+            }
+        });
+        let clock = gloo_timers::callback::Interval::new(60_000, {
+            let send = send.clone();
+            move || send.emit(Msg::Tick(now()))
+        });
+        let page = Page::new(context.props().channel.clone(), now());
+        Self {
+            page,
+            engine: engine.ok(),
+            calls: HashMap::new(),
+            focus: Vec::new(),
+            send,
+            _keys: keys,
+            _clock: clock,
+        }
+    }
+
+    fn update(&mut self, _: &Context<Self>, event: Event) -> bool {
+        let msg = match event {
+            Event::Msg(msg) => Some(msg),
+            Event::Heard(Heard::Message(FromEngine::Ready, _)) => Some(Msg::EngineReady),
+            Event::Heard(Heard::Message(FromEngine::Answer { id, answer }, _)) => {
+                self.calls.remove(&id).map(|tag| Msg::Answered(tag, *answer))
+            }
+            Event::Heard(Heard::Message(FromEngine::Failed { id, failure }, _)) => {
+                self.calls.remove(&id).map(|tag| Msg::Failed(tag, failure))
+            }
+            Event::Heard(Heard::Message(FromEngine::Progress { .. }, _) | Heard::Unreadable) => None,
+            Event::Heard(Heard::Broken) => Some(Msg::EngineBroken),
+        };
+        let Some(msg) = msg else { return false };
+        for effect in self.page.update(msg) {
+            match effect {
+                Effect::Ask(tag, request) => self.ask(tag, &request),
+                Effect::Focus(target) => self.focus.push(target),
+                Effect::Leave => self.leave(),
+            }
+        }
+        true
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        let (page, send) = (&self.page, &self.send);
+        let leave = Button::new(Weight::Plain, "quick-exit", t(f::COMMON_LEAVE), send.reform(|_| Msg::Leave)).icon(Icon::Leave);
+        let body = match &page.phase {
+            Phase::Code { busy } => html! { <main key="code">{ receipt::view(page, *busy, send) }</main> },
+            Phase::Case(case) => html! { <main key="case">{ case::view(page, case, send) }</main> },
+        };
+        html! {
+            <div class="page">
+                <div class="bar">{ leave.view() }</div>
+                { body }
+                <p class="visually-hidden" role="status" data-testid="status">{ case::status(page) }</p>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        for target in std::mem::take(&mut self.focus) {
+            focus_by_id(match target {
+                Target::Code => "receipt-input",
+                Target::Title => "case-title",
+                Target::Trouble => "trouble",
+                Target::Status => "done",
+                Target::Asking => match &self.page.phase {
+                    Phase::Case(case) if case.asking == Some(Asking::Contest) => "contest-title",
+                    _ => "withdraw-title",
+                },
+            });
+        }
+    }
+}
+
+impl App {
+    fn ask(&mut self, tag: Tag, request: &Request) {
+        let id = self.engine.as_ref().and_then(|engine| engine.call(request, &Array::new()).ok());
+        match id {
+            Some(id) => drop(self.calls.insert(id, tag)),
+            None => self.send.emit(Msg::EngineBroken),
+        }
+    }
+
+    /// Blank at once, keys gone with the worker, then another page in this one's place.
+    fn leave(&mut self) {
+        self.engine = None;
+        document().set_title("");
+        if let Some(body) = document().body() {
+            body.set_hidden(true);
+        }
+        replace_page("about:blank");
+    }
+}
+
+/// What a slug stands for in tests and styles.
+pub(crate) fn fault_id(trouble: &Trouble) -> &'static str {
+    use recourse_wire::engine::{Failure, ReceiptFault};
+    match trouble {
+        Trouble::Code(ReceiptFault::Empty) => "empty",
+        Trouble::Code(ReceiptFault::Length { .. }) => "length",
+        Trouble::Code(ReceiptFault::Character { .. }) => "character",
+        Trouble::Code(ReceiptFault::Checksum) => "checksum",
+        Trouble::UnknownCode => "unknown-case",
+        Trouble::CaseChanged => "case-changed",
+        Trouble::EngineBroken => "engine",
+        Trouble::Failed(Failure::Network) => "network",
+        Trouble::Failed(Failure::Problem { problem }) => problem.kind().map_or("problem", |kind| kind.slug()),
+        Trouble::Failed(Failure::Damaged | Failure::NoKey) => "damaged",
+        Trouble::Failed(Failure::Manifest { .. }) => "manifest",
+        Trouble::Failed(_) => "unexpected",
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp(recourse_glue::now())
+}
