@@ -256,7 +256,6 @@ impl Attempt {
         let keys = ReplyKeys {
             recipient: self.receipt.reply_identity().to_recipient().to_string(),
             reporter_key: reporter.verifying_key().to_string(),
-            commitment_nonce: BASE64URL_NOPAD.encode(&self.nonce),
         };
         let language = outgoing_language(outgoing)?;
         let keys = ReportKeys { channel: manifest.channel.clone(), manifest: checked.digest, language, reply: keys };

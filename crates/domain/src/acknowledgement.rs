@@ -32,7 +32,7 @@ pub struct Acknowledgement {
     pub blobs: Vec<Digest>,
     /// Commitment to the content with a nonce that only the reporter holds.
     pub commitment: Digest,
-    /// Hash of the schema that the report follows.
+    /// Hash of the schema that the report follows; zeros for later acts, which follow none.
     pub schema: Digest,
     /// Hash of the signed manifest (form, readers, stages) that the reporter saw.
     pub manifest: Digest,

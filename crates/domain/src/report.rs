@@ -155,11 +155,6 @@ pub struct ReplyKeys {
     #[serde(deserialize_with = "base64url_32")]
     #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")))]
     pub reporter_key: String,
-    /// The nonce of the commitment in the acknowledgement, which lets a reader check that it is about this report: 32 bytes, base64url
-    /// without padding.
-    #[serde(deserialize_with = "base64url_32")]
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")))]
-    pub commitment_nonce: String,
 }
 
 /// A report for several people; no papers are needed to start.

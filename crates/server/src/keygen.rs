@@ -43,7 +43,7 @@ pub(crate) struct Keygen {
     /// The product that the channel is about.
     #[arg(long)]
     product: String,
-    /// Origin of the intake, https://host[:port].
+    /// Origin of the intake: https://host or https://host:port.
     #[arg(long, value_parser = origin)]
     intake_origin: String,
     /// Origin of the console.

@@ -174,7 +174,6 @@ fn technical(report: &Report) -> Vec<Html> {
         code("channel", c::FIELD_CHANNEL, report.channel.to_string()),
         code("manifest", c::FIELD_MANIFEST, report.manifest.to_string()),
         code("reporter_key", c::FIELD_REPORTER_KEY, report.reply.reporter_key.clone()),
-        code("commitment_nonce", c::FIELD_COMMITMENT_NONCE, report.reply.commitment_nonce.clone()),
         // A post-quantum recipient is two thousand characters long.
         code("recipient", c::FIELD_RECIPIENT, format!("{}…", report.reply.recipient.chars().take(32).collect::<String>())),
     ]

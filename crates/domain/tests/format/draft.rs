@@ -32,7 +32,6 @@ fn keys() -> ReportKeys {
             // As long as a real one.
             recipient: format!("age1pq1{}", "q".repeat(1_953)),
             reporter_key: "A".repeat(43),
-            commitment_nonce: "A".repeat(43),
         },
     }
 }
