@@ -22,11 +22,11 @@ const buttonSheet = sheet(
 const dialogSheet = sheet(
   // Nothing of the host's text style comes in, and the holder takes no room of its own.
   ":host{all:initial;display:contents}" +
-    "dialog{color-scheme:light dark;box-sizing:border-box;inline-size:min(560px,100vw);max-inline-size:none;block-size:640px;" +
+    "dialog{color-scheme:light dark;box-sizing:border-box;inline-size:min(560px,100vw);max-inline-size:none;block-size:800px;" +
     "max-block-size:calc(100dvh - 32px);padding:0;border:1px solid transparent;border-radius:8px;overflow:hidden;background:Canvas;color:CanvasText;" +
     "font:16px/1.5 system-ui,sans-serif;box-shadow:0 8px 32px rgb(0 0 0/.24)}" +
     "dialog[data-theme=light]{color-scheme:light}dialog[data-theme=dark]{color-scheme:dark}" +
-    "dialog[data-step='1']{block-size:480px}dialog[data-step='3']{block-size:800px}" +
+    "dialog[data-step='1']{block-size:480px}dialog[data-step='2']{block-size:640px}" +
     "dialog::backdrop{background:rgb(0 0 0/.5)}" +
     "iframe{position:absolute;inset:0;inline-size:100%;block-size:100%;border:0;visibility:hidden}" +
     // Seen after two seconds without a form.

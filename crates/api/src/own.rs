@@ -202,7 +202,7 @@ fn view(row: &CaseRow, events: &[EventRecord], now: Timestamp) -> OwnCase {
         .map(|event| {
             let header = &event.header;
             let (class, to) = match (header.class, header.to) {
-                (EventClass::Transition, Some(to)) if !to.is_internal() => {
+                (EventClass::Transition, Some(to)) if to.is_shown_after(shown) => {
                     shown = to;
                     reached.push(to);
                     (EventClass::Transition, Some(to))

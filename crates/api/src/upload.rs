@@ -16,7 +16,7 @@ use recourse_store::{AppendOutcome, CreateUploadOutcome, NewUpload, UploadStatus
 use recourse_wire::header::{
     OFFSET_OCTET_STREAM, TUS_RESUMABLE, TUS_VERSION, UPLOAD_EXPIRES, UPLOAD_LENGTH, UPLOAD_OFFSET,
 };
-use recourse_wire::limits::{CHUNK_BYTES, UNCLAIMED_HOURS, sealed_blob_bytes};
+use recourse_wire::limits::{UNCLAIMED_HOURS, sealed_blob_bytes};
 use recourse_wire::path;
 
 use crate::channel;
@@ -87,7 +87,7 @@ pub(crate) async fn status(
     Ok((StatusCode::OK, headers).into_response())
 }
 
-/// `PATCH …/uploads/{upload}`: the next bytes, at most [`CHUNK_BYTES`] in one request.
+/// `PATCH …/uploads/{upload}`: the next bytes, in one request all that are left if the client likes: they are stored as they come.
 pub(crate) async fn append(
     Shared(state): Shared<State>,
     InUpload { channel, upload }: InUpload,
@@ -105,7 +105,7 @@ pub(crate) async fn append(
     if status.offset != offset {
         return Err(Fault::OffsetMismatch { at: status.offset });
     }
-    let limit = (status.length - status.offset).min(CHUNK_BYTES as u64);
+    let limit = status.length - status.offset;
     if number(headers, "content-length")?.is_some_and(|length| length > limit) {
         return Err(Fault::TooLarge { limit });
     }

@@ -9,6 +9,7 @@ use recourse_domain::content::{CONTENT_VERSION, Contact, TeamContent, TeamStatem
 use recourse_domain::encoding::Canonical;
 use recourse_domain::event::{BodyPart, EventClass, EventRecord};
 use recourse_domain::ids::{CaseId, ChannelId, Digest};
+use recourse_domain::lifecycle::CaseState;
 use recourse_domain::report::{Answer, Report};
 use recourse_domain::time::Timestamp;
 use recourse_seal::envelope::Signed;
@@ -64,6 +65,8 @@ struct Held {
     report: Option<Box<Report>>,
     /// The group whose key opened the report.
     group: Option<String>,
+    /// The last state that the reporter was told.
+    shown: CaseState,
 }
 
 /// An attachment opened.
@@ -240,7 +243,7 @@ impl ReviewerSession {
                 *seen = grown;
             }
         }
-        self.cases.insert(*case, Held { detail, bodies, report: folded.report, group });
+        self.cases.insert(*case, Held { detail, bodies, report: folded.report, group, shown: folded.shown });
         Ok(view)
     }
 
@@ -285,6 +288,7 @@ impl ReviewerSession {
         CaseView {
             summary: summary.clone(),
             state: folded.state,
+            shown: folded.shown,
             next: folded.state.next().into_iter().filter(|state| !state.needs_reporter()).collect(),
             report: folded.report.clone(),
             contact_opened: folded.contact_opened,
@@ -329,7 +333,7 @@ impl ReviewerSession {
             _ => None,
         };
         let contact_opened = matches!(content, TeamContent::ContactOpened { .. });
-        let for_reporter = content.is_for_reporter();
+        let for_reporter = content.is_for_reporter(held.shown);
         let statement = TeamStatement {
             version: CONTENT_VERSION,
             channel: channel.clone(),

@@ -54,6 +54,8 @@ pub enum Opened {
 pub struct FoldedCase {
     /// The state that verified events lead to.
     pub state: CaseState,
+    /// The last state that the reporter was told.
+    pub shown: CaseState,
     /// The report, if it opened.
     pub report: Option<Box<Report>>,
     /// A `contact_opened` event stands in the case.
@@ -156,6 +158,7 @@ const fn is_automatic(from: CaseState, to: CaseState) -> bool {
 pub fn fold(events: &[OpenedEvent], seen: Option<(u64, Digest)>) -> FoldedCase {
     let mut case = FoldedCase {
         state: CaseState::Received,
+        shown: CaseState::Received,
         report: None,
         contact_opened: false,
         entries: Vec::with_capacity(events.len()),
@@ -194,7 +197,7 @@ impl FoldedCase {
         match (&header.author, &event.opened) {
             (Author::Server, Opened::Nothing) => match (header.class, header.to) {
                 (EventClass::Transition, Some(to)) if is_automatic(self.state, to) => {
-                    self.state = to;
+                    self.enter(to);
                     (None, CaseWhat::Automatic { to })
                 }
                 _ => self.refuse(Finding::ForgedTransition { sequence: place }),
@@ -248,13 +251,12 @@ impl FoldedCase {
     ) -> (Option<String>, CaseWhat) {
         let header = &event.record.header;
         match content {
-            TeamContent::Transition { from, to, .. } => {
+            TeamContent::Transition { to, .. } => {
                 let fits = header.class == EventClass::Transition
                     && header.to == Some(*to)
-                    && *from == self.state
                     && !to.needs_reporter();
                 match self.state.transition(*to) {
-                    Ok(state) if fits => self.state = state,
+                    Ok(state) if fits => self.enter(state),
                     _ => return self.refuse(Finding::ForgedTransition { sequence: place }),
                 }
             }
@@ -282,13 +284,20 @@ impl FoldedCase {
         let Some(to) = header.to else { return true };
         match self.state.transition(to) {
             Ok(state) => {
-                self.state = state;
+                self.enter(state);
                 true
             }
             Err(_) => {
                 self.findings.push(Finding::ForgedTransition { sequence: place });
                 false
             }
+        }
+    }
+
+    fn enter(&mut self, state: CaseState) {
+        self.state = state;
+        if state.is_shown_after(self.shown) {
+            self.shown = state;
         }
     }
 

@@ -73,11 +73,9 @@ pub enum TeamContent {
         /// Plain text.
         text: String,
     },
-    /// The case moves on; the reporter is told, unless the state is internal.
+    /// The case moves on; the reporter is told, unless [`CaseState::is_shown_after`] says otherwise.
     Transition {
-        /// From which state.
-        from: CaseState,
-        /// To which.
+        /// Whereto. Where from is not said: it may be a state that says something of other reports.
         to: CaseState,
         /// Why, in words for the reporter (or for the group, if the state is internal). "No action" needs it.
         reason: String,
@@ -98,11 +96,11 @@ pub enum TeamContent {
 }
 
 impl TeamContent {
-    /// Whether it is sealed to the reporter too.
-    pub const fn is_for_reporter(&self) -> bool {
+    /// Whether it is sealed to the reporter too; `shown` is the last state that the reporter was told.
+    pub fn is_for_reporter(&self, shown: CaseState) -> bool {
         match self {
             Self::Reply { .. } => true,
-            Self::Transition { to, .. } => !to.is_internal(),
+            Self::Transition { to, .. } => to.is_shown_after(shown),
             Self::Note { .. } | Self::Assigned { .. } | Self::ContactOpened { .. } => false,
         }
     }

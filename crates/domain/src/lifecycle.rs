@@ -143,6 +143,12 @@ impl CaseState {
     pub const fn is_internal(self) -> bool {
         matches!(self, Duplicate)
     }
+
+    /// Whether a reporter who was last told `shown` is told of this state. Nor is the way back from an internal state told, where it leads
+    /// to what the reporter believes already: the table has no step from a state to itself, so the repetition would give the detour away.
+    pub fn is_shown_after(self, shown: Self) -> bool {
+        !self.is_internal() && self != shown
+    }
 }
 
 impl fmt::Display for CaseState {

@@ -41,7 +41,8 @@ impl FileKey {
         Self(Zeroizing::new(bytes))
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8; FILE_KEY_BYTES] {
+    /// The bytes, for another implementation of the format.
+    pub fn as_bytes(&self) -> &[u8; FILE_KEY_BYTES] {
         &self.0
     }
 

@@ -8,7 +8,8 @@ use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 use yew::virtual_dom::Key;
 
-use crate::icons::{Icon, icon};
+use crate::draw::{Draw, draw};
+use crate::icons::Icon;
 
 /// How much a button weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,14 +92,26 @@ impl Button {
 
     /// Its markup.
     pub fn view(self) -> Html {
-        let click = if self.busy { Callback::noop() } else { self.click };
-        html! {
-            <button key={&*self.name} id={self.focusable.then(|| self.name.clone())} type="button" class={self.weight.class()} data-testid={self.name.clone()} aria-label={self.described}
-                aria-disabled={self.busy.then_some("true")} onclick={click}>
-                { for self.icon.map(icon) }
-                <span>{ self.label }</span>
-            </button>
+        let mut draw = Draw::default();
+        draw.open("button", self.weight.class()).set("type", "button");
+        if self.focusable {
+            draw.id(&self.name);
+        } else {
+            draw.name(&self.name);
         }
+        if let Some(text) = self.described {
+            draw.attr("aria-label", text);
+        }
+        if self.busy {
+            draw.set("aria-disabled", "true");
+        } else {
+            draw.click(self.click);
+        }
+        if let Some(icon) = self.icon {
+            draw.icon(icon);
+        }
+        draw.words("span", "", self.label);
+        draw.done()
     }
 }
 
@@ -158,44 +171,49 @@ impl Field {
 
     /// Its markup.
     pub fn view(self) -> Html {
-        let Self { id, label, hint, fault, value, kind, input } = self;
-        let described = described_by(&id, hint.is_some(), fault.is_some());
-        let invalid = fault.is_some().then_some("true");
-        let oninput = Callback::from(move |event: InputEvent| {
-            if let Some(text) = typed(&event) {
-                input.emit(text);
-            }
-        });
-        let control = if kind == Kind::Area {
+        let input = self.input.clone();
+        let typed = Callback::from(move |event: InputEvent| input.emit(typed(&event)));
+        draw(|draw| self.draw(draw, typed))
+    }
+
+    /// Draws it with another listener than its own.
+    pub(crate) fn draw(self, draw: &mut Draw, typed: Callback<InputEvent>) {
+        let Self { id, label, hint, fault, value, kind, .. } = self;
+        draw.open("div", if fault.is_some() { "field wrong" } else { "field" }).key(&id);
+        draw.open("label", "").attr("for", id.clone()).text(label).close();
+        let described = notes(draw, &id, hint, &fault);
+        let area = kind == Kind::Area;
+        if area {
             // The mirror behind the text area grows it without measuring and without inline style.
-            html! {
-                <div class="grow">
-                    <div class="mirror" aria-hidden="true">{ &value }{ "\u{200b}" }</div>
-                    <textarea id={id.clone()} data-testid={id.clone()} value={value.to_string()} {oninput} rows="6"
-                        aria-describedby={described} aria-invalid={invalid} spellcheck="true" dir="auto" />
-                </div>
-            }
-        } else {
-            let (inputmode, class, spellcheck) = match kind {
-                Kind::Number => ("numeric", "short", "false"),
-                Kind::Code => ("text", "codeline", "false"),
-                Kind::Search => ("search", "", "false"),
-                Kind::Line | Kind::Area => ("text", "", "true"),
-            };
-            html! {
-                <input id={id.clone()} data-testid={id.clone()} type={if kind == Kind::Search { "search" } else { "text" }} {class} {inputmode}
-                    value={value.to_string()} {oninput} autocomplete="off" autocapitalize={(kind == Kind::Code).then_some("characters")}
-                    {spellcheck} aria-describedby={described} aria-invalid={invalid} dir={if kind == Kind::Code { "ltr" } else { "auto" }} />
-            }
-        };
-        html! {
-            <div class={classes!("field", fault.is_some().then_some("wrong"))} key={&*id}>
-                <label for={id.clone()}>{ label }</label>
-                { hint_view(&id, hint) }
-                { fault_view(&id, fault) }
-                { control }
-            </div>
+            draw.open("div", "grow").open("div", "mirror").set("aria-hidden", "true");
+            draw.text(value.clone()).text(AttrValue::Static("\u{200b}")).close();
         }
+        let class = match kind {
+            Kind::Number => "short",
+            Kind::Code => "codeline",
+            Kind::Line | Kind::Search | Kind::Area => "",
+        };
+        draw.open(if area { "textarea" } else { "input" }, class).id(&id).value(value).input(typed);
+        draw.set("dir", if kind == Kind::Code { "ltr" } else { "auto" });
+        match kind {
+            Kind::Area => draw.set("rows", "6"),
+            Kind::Search => draw.set("type", "search"),
+            Kind::Line => draw.set("type", "text"),
+            Kind::Number => draw.set("type", "text").set("inputmode", "numeric"),
+            Kind::Code => draw.set("type", "text").set("autocapitalize", "characters").set("spellcheck", "false"),
+        };
+        draw.set("autocomplete", "off");
+        if fault.is_some() {
+            draw.set("aria-invalid", "true");
+        }
+        if let Some(described) = described {
+            draw.attr("aria-describedby", described);
+        }
+        draw.close();
+        if area {
+            draw.close();
+        }
+        draw.close();
     }
 }
 
@@ -285,52 +303,54 @@ impl Choices {
 
     /// Its markup.
     pub fn view(self) -> Html {
-        let Self { group, legend, hint, fault, several, shape, choices, pick } = self;
-        let class = match shape {
-            Shape::Cards => "choices",
-            Shape::Row => "choices side",
-            Shape::Tokens => "choices tokens",
-        };
-        let described = described_by(&group, hint.is_some(), fault.is_some());
-        let wrong = fault.is_some().then_some("wrong");
-        let options = choices.into_iter().enumerate().map(|(at, choice)| {
-            let id = format!("{group}-{}", choice.value);
-            let pick = pick.reform(move |_: Event| at);
-            html! {
-                <label class="choice" key={&*choice.value} for={id.clone()}>
-                    <input id={id.clone()} data-testid={id} type={if several { "checkbox" } else { "radio" }} name={group.clone()}
-                        value={choice.value} checked={choice.on} onchange={pick} />
-                    <span class="choice-text">
-                        <span class="choice-label">{ choice.label }</span>
-                        { for choice.hint.map(|hint| html! { <span class="hint">{ hint }</span> }) }
-                    </span>
-                </label>
-            }
-        });
-        html! {
-            <fieldset id={group.clone()} tabindex="-1" key={&*group} class={classes!("field", wrong)} aria-describedby={described}>
-                <legend>{ legend }</legend>
-                { hint_view(&group, hint) }
-                { fault_view(&group, fault) }
-                <div {class}>{ for options }</div>
-            </fieldset>
+        let pick = self.pick.clone();
+        draw(|draw| self.draw(draw, &|at| pick.reform(move |_: Event| at)))
+    }
+
+    /// Draws it with other listeners than its own, one for each place.
+    pub(crate) fn draw(self, draw: &mut Draw, picked: &dyn Fn(usize) -> Callback<Event>) {
+        let Self { group, legend, hint, fault, several, shape, choices, .. } = self;
+        draw.open("fieldset", if fault.is_some() { "field wrong" } else { "field" }).spot(&group);
+        draw.words("legend", "", legend);
+        if let Some(described) = notes(draw, &group, hint, &fault) {
+            draw.attr("aria-describedby", described);
         }
+        draw.open(
+            "div",
+            match shape {
+                Shape::Cards => "choices",
+                Shape::Row => "choices side",
+                Shape::Tokens => "choices tokens",
+            },
+        );
+        for (at, choice) in choices.into_iter().enumerate() {
+            let id = [&*group, "-", &*choice.value].concat();
+            choice.draw(draw, &id, (!several).then(|| group.clone()), picked(at));
+        }
+        draw.close().close();
+    }
+}
+
+impl Choice {
+    /// A radio button of that group, or a checkbox.
+    pub(crate) fn draw(self, draw: &mut Draw, id: &str, group: Option<AttrValue>, change: Callback<Event>) {
+        draw.open("label", "choice").key(id).open("input", "").id(id).change(change).checked(self.on);
+        match group {
+            Some(group) => draw.set("type", "radio").attr("name", group),
+            None => draw.set("type", "checkbox"),
+        };
+        draw.close().open("span", "choice-text").words("span", "choice-label", self.label);
+        if let Some(hint) = self.hint {
+            draw.words("span", "hint", hint);
+        }
+        draw.close().close();
     }
 }
 
 /// A single box to tick.
 pub fn tick(id: &str, choice: Choice, pick: Callback<bool>) -> Html {
     let on = choice.on;
-    let change = pick.reform(move |_: Event| !on);
-    html! {
-        <label class="choice" key={id} for={id.to_owned()}>
-            <input id={id.to_owned()} data-testid={id.to_owned()} type="checkbox" checked={on} onchange={change} />
-            <span class="choice-text">
-                <span class="choice-label">{ choice.label }</span>
-                { for choice.hint.map(|hint| html! { <span class="hint">{ hint }</span> }) }
-            </span>
-        </label>
-    }
+    draw(|draw| choice.draw(draw, id, None, pick.reform(move |_: Event| !on)))
 }
 
 /// What a notice is about.
@@ -346,76 +366,87 @@ pub enum Tone {
     Success,
 }
 
-/// A boxed text. It says with an icon and a word, not with colour alone, what it is.
+impl Draw {
+    /// Begins a boxed text. It says with an icon and a word, not with colour alone, what it is. Two [`Self::close`] end it.
+    pub(crate) fn notice(&mut self, tone: Tone, name: &str) -> &mut Self {
+        let (class, mark) = match tone {
+            Tone::Info => ("notice", Icon::Info),
+            Tone::Warning => ("notice warning", Icon::Warning),
+            Tone::Danger => ("notice danger", Icon::Warning),
+            Tone::Success => ("notice success", Icon::Check),
+        };
+        self.open("div", class).name(name).icon(mark).open("div", "stack small")
+    }
+
+    /// Begins something to unfold. Two [`Self::close`] end it.
+    pub(crate) fn details(&mut self, name: &str, summary: AttrValue) -> &mut Self {
+        self.open("details", "").name(name).open("summary", "").icon(Icon::Next).words("span", "", summary).close();
+        self.open("div", "stack inside")
+    }
+}
+
+/// A boxed text: see [`Tone`].
 pub fn notice(tone: Tone, name: &'static str, body: Html) -> Html {
-    let (class, mark) = match tone {
-        Tone::Info => ("notice", Icon::Info),
-        Tone::Warning => ("notice warning", Icon::Warning),
-        Tone::Danger => ("notice danger", Icon::Warning),
-        Tone::Success => ("notice success", Icon::Check),
-    };
-    html! { <div {class} key={name} data-testid={name}>{ icon(mark) }<div class="stack small">{ body }</div></div> }
+    draw(|draw| {
+        draw.notice(tone, name).put(body);
+    })
 }
 
 /// Something to unfold.
 pub fn details(name: &'static str, summary: AttrValue, body: Html) -> Html {
-    html! {
-        <details key={name} data-testid={name}>
-            <summary>{ icon(Icon::Next) }<span>{ summary }</span></summary>
-            <div class="stack inside">{ body }</div>
-        </details>
-    }
+    draw(|draw| {
+        draw.details(name, summary).put(body);
+    })
 }
 
 /// All that is wrong, at the head of a screen: id of the field and text; a click on a line jumps there. Focus the whole
 /// (`error-summary`) when it appears.
 pub fn error_summary(title: AttrValue, faults: &[(AttrValue, AttrValue)], jump: &Callback<AttrValue>) -> Html {
-    let lines = faults.iter().map(|(id, text)| {
+    let mut draw = Draw::default();
+    draw.open("div", "summary").spot("error-summary").set("role", "alert").words("h2", "", title).open("ul", "");
+    for (id, text) in faults {
         let target = id.clone();
         // A link's own jump would change the address, which the reporter's history keeps.
         let jump = jump.reform(move |event: MouseEvent| {
             event.prevent_default();
             target.clone()
         });
-        html! { <li key={&**id}><a href={format!("#{id}")} data-testid={format!("error-link-{id}")} onclick={jump}>{ text }</a></li> }
-    });
-    html! {
-        <div id="error-summary" data-testid="error-summary" key="error-summary" class="summary" role="alert" tabindex="-1">
-            <h2>{ title }</h2>
-            <ul>{ for lines }</ul>
-        </div>
+        draw.open("li", "").key(id).open("a", "").attr("href", ["#", id].concat().into());
+        draw.name(&["error-link-", id].concat()).click(jump).text(text.clone()).close().close();
     }
+    draw.done()
 }
 
 /// A region that speaks to screen readers politely. Keep one on the page at all times and change its text.
 pub fn live(text: AttrValue) -> Html {
-    html! { <div class="visually-hidden" key="live" data-testid="live" role="status" aria-live="polite">{ text }</div> }
+    draw(|draw| {
+        draw.open("div", "visually-hidden").name("live").set("role", "status").set("aria-live", "polite").text(text);
+    })
 }
 
-fn typed(event: &InputEvent) -> Option<String> {
-    let target = event.target()?;
+/// What stands in the field that an event came from.
+pub(crate) fn typed(event: &InputEvent) -> String {
+    let Some(target) = event.target() else { return String::new() };
     match target.dyn_into::<HtmlInputElement>() {
-        Ok(input) => Some(input.value()),
-        Err(target) => target.dyn_into::<HtmlTextAreaElement>().ok().map(|area| area.value()),
+        Ok(input) => input.value(),
+        Err(target) => target.dyn_into::<HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default(),
     }
 }
 
-fn described_by(id: &str, hint: bool, fault: bool) -> Option<String> {
-    match (hint, fault) {
-        (false, false) => None,
-        (true, false) => Some(format!("{id}-hint")),
-        (false, true) => Some(format!("{id}-fault")),
-        (true, true) => Some(format!("{id}-hint {id}-fault")),
+/// Hint and fault under a label; returns their ids for `aria-describedby`.
+fn notes(draw: &mut Draw, id: &str, hint: Option<AttrValue>, fault: &Option<AttrValue>) -> Option<AttrValue> {
+    let mut ids = String::new();
+    if let Some(hint) = hint {
+        ids = [id, "-hint"].concat();
+        draw.open("p", "hint").attr("id", ids.clone().into()).key("hint").text(hint).close();
     }
-}
-
-fn hint_view(id: &str, hint: Option<AttrValue>) -> Html {
-    hint.map(|hint| html! { <p class="hint" key="hint" id={format!("{id}-hint")}>{ hint }</p> }).unwrap_or_default()
-}
-
-fn fault_view(id: &str, fault: Option<AttrValue>) -> Html {
-    let view = |fault| html! { <p class="fault" key="fault" id={format!("{id}-fault")}>{ icon(Icon::Warning) }<span>{ fault }</span></p> };
-    fault.map(view).unwrap_or_default()
+    if let Some(fault) = fault {
+        let own = [id, "-fault"].concat();
+        draw.open("p", "fault").attr("id", own.clone().into()).key("fault").icon(Icon::Warning);
+        draw.words("span", "", fault.clone()).close();
+        ids = [&ids, " ", &own].concat();
+    }
+    (!ids.is_empty()).then(|| ids.into())
 }
 
 /// A key for keyed lists.

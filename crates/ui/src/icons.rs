@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use crate::draw::draw;
+
 /// What an icon shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
@@ -59,8 +61,9 @@ impl Icon {
 
 /// An icon, hidden from screen readers: the words beside it say the same.
 pub fn icon(icon: Icon) -> Html {
-    let class = if matches!(icon, Icon::Next | Icon::Back | Icon::Leave) { "icon turns" } else { "icon" };
-    html! {
-        <svg {class} viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false"><path d={icon.path()} /></svg>
-    }
+    let turns = matches!(icon, Icon::Next | Icon::Back | Icon::Leave);
+    draw(|draw| {
+        draw.open("svg", if turns { "icon turns" } else { "icon" }).set("viewBox", "0 0 24 24").set("aria-hidden", "true");
+        draw.open("path", "").set("d", icon.path());
+    })
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod controls;
+pub mod draw;
 pub mod format;
 pub mod icons;
 pub mod intake;

@@ -4,7 +4,7 @@ use js_sys::{Array, JSON, Object};
 use recourse_glue::{Fault, body_data, get_json, window};
 use wasm_bindgen::JsCast;
 
-use crate::text::{Locale, choose};
+use crate::text::{Locale, choose, language};
 
 /// Loads and installs. The page names its locales in the body's `data-locales`, an object of file names to addresses; `suffix` is what
 /// follows the language in their names, `.console.json`.
@@ -12,6 +12,14 @@ use crate::text::{Locale, choose};
 /// # Errors
 /// [`Fault::Missing`] where page or server has no locale.
 pub async fn load(suffix: &str) -> Result<(), Fault> {
+    load_first(None, suffix).await
+}
+
+/// Like [`load`], with a language to try before those of the browser: the one that a host page asks for.
+///
+/// # Errors
+/// [`Fault::Missing`] where page or server has no locale.
+pub async fn load_first(first: Option<&str>, suffix: &str) -> Result<(), Fault> {
     let list = body_data("locales").and_then(|text| JSON::parse(&text).ok()).and_then(|list| list.dyn_into::<Object>().ok());
     let entries = list.as_ref().map(Object::entries).unwrap_or_default();
     let there: Vec<(String, String)> = entries
@@ -22,8 +30,12 @@ pub async fn load(suffix: &str) -> Result<(), Fault> {
         })
         .collect();
     let tags: Vec<String> = there.iter().map(|(tag, _)| tag.clone()).collect();
-    let wanted: Vec<String> = window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect();
+    let mut wanted: Vec<String> = first.map(str::to_owned).into_iter().collect();
+    wanted.extend(window().navigator().languages().iter().filter_map(|tag| tag.as_string()));
     let tag = choose(&tags, &wanted);
+    if tag == language() {
+        return Ok(());
+    }
     let (_, address) = there.iter().find(|(other, _)| other == tag).ok_or(Fault::Missing)?;
     let texts = get_json(address, false).await.map_err(|_| Fault::Missing)?;
     Locale::from_js(tag, &texts).install();

@@ -1,6 +1,7 @@
 //! Texts for people: one locale at a time, loaded by the page; keys are constants made from the English files.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt::Display;
 
 use js_sys::{Array, Object};
@@ -25,8 +26,7 @@ pub struct Family(&'static str);
 #[derive(Debug, Default)]
 pub struct Locale {
     tag: String,
-    /// Sorted by key.
-    texts: Vec<(String, AttrValue)>,
+    texts: HashMap<String, AttrValue>,
 }
 
 thread_local! {
@@ -36,9 +36,11 @@ thread_local! {
 impl Locale {
     /// A locale from its texts; `tag` is BCP 47.
     pub fn new(tag: &str, texts: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut texts: Vec<_> = texts.into_iter().map(|(key, text)| (key, AttrValue::from(text))).collect();
-        texts.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Self { tag: tag.to_owned(), texts }
+        let mut map = HashMap::new();
+        for (key, text) in texts {
+            map.insert(key, AttrValue::from(text));
+        }
+        Self { tag: tag.to_owned(), texts: map }
     }
 
     /// A locale from the object that its file holds.
@@ -68,8 +70,7 @@ impl Locale {
     }
 
     fn get(&self, key: &str) -> Option<AttrValue> {
-        let at = self.texts.binary_search_by(|(other, _)| other.as_str().cmp(key)).ok()?;
-        Some(self.texts[at].1.clone())
+        self.texts.get(key).cloned()
     }
 }
 

@@ -4,8 +4,6 @@
 pub const REQUEST_BYTES: usize = 640 << 10;
 /// The largest sealed body: 128 KiB padded, with age's header and tags.
 pub const SEALED_BODY_BYTES: u64 = (128 << 10) + (16 << 10);
-/// The largest chunk of an upload that is taken at once.
-pub const CHUNK_BYTES: usize = 8 << 20;
 /// What sealing and padding may add to an attachment: Padmé adds at most 12 %, age 16 bytes every 64 KiB and a header.
 pub const fn sealed_blob_bytes(plain: u64) -> u64 {
     plain + plain / 8 + (64 << 10)

@@ -131,6 +131,8 @@ pub struct CaseView {
     pub summary: CaseSummary,
     /// The state as signed events make it.
     pub state: CaseState,
+    /// The last state that the reporter was told.
+    pub shown: CaseState,
     /// States that this reviewer could move it to now.
     pub next: Vec<CaseState>,
     /// The report, if it could be opened.

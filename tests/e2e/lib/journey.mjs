@@ -17,6 +17,24 @@ import assert from "node:assert/strict";
 /** @type {Look} */
 const passBy = async () => {};
 
+/**
+ * Chapters of one story: after one that failed the rest is not told, since it would fail for want of it.
+ * @param {import("node:test").TestContext} t
+ */
+export function chapters(t) {
+  return async (/** @type {string} */ name, /** @type {() => Promise<unknown>} */ tell) => {
+    /** @type {unknown} */
+    let fault;
+    await t.test(name, async () => {
+      await tell().catch((error) => {
+        fault = error;
+        throw error;
+      });
+    });
+    if (fault) throw new Error(`the story ends at “${name}”`);
+  };
+}
+
 export const STEPS = /** @type {const} */ (["start", "who", "what", "what-happened", "evidence", "check", "sent"]);
 
 /** The form, framed or on its own page. */

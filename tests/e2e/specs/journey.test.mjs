@@ -8,7 +8,7 @@ import test, { after, before } from "node:test";
 import { accessible } from "../lib/axe.mjs";
 import { launch, open } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
-import { Console, FollowUp, Form } from "../lib/journey.mjs";
+import { Console, FollowUp, Form, chapters } from "../lib/journey.mjs";
 import { HEIGHT, WIDTH } from "../lib/picture.mjs";
 import { mark, misuse, remedy } from "../lib/stories.mjs";
 
@@ -25,6 +25,7 @@ after(async () => {
 });
 
 test("a report on misuse, with files, from product page to answer and back", async (t) => {
+  const chapter = chapters(t);
   const { addresses } = running;
   const story = misuse();
   const reporter = await open(browser, { acceptDownloads: true });
@@ -32,13 +33,13 @@ test("a report on misuse, with files, from product page to answer and back", asy
   /** @type {string} */
   let receipt = "";
 
-  await t.test("the product page is accessible", async () => {
+  await chapter("the product page is accessible", async () => {
     await reporter.page.goto(addresses.product);
     await reporter.page.locator("report-concern").first().getByRole("button").waitFor();
     await accessible("product", reporter.page);
   });
 
-  await t.test("seven steps in the widget", async () => {
+  await chapter("seven steps in the widget", async () => {
     const form = await Form.onProduct(reporter.page, addresses);
     assert.match(await form.get("about").innerText(), /Final notice before visit/);
     await form.fill(story, accessible);
@@ -72,7 +73,7 @@ test("a report on misuse, with files, from product page to answer and back", asy
   const decision = `The messages broke our rules, ${mark("decision")}.`;
   const desk = await Console.signIn(reviewer.page, addresses, accessible);
 
-  await t.test("the console shows the report as it was written", async () => {
+  await chapter("the console shows the report as it was written", async () => {
     await accessible("console, queue", reviewer.page);
     await desk.get("keys-open").click();
     await desk.get("keys-sheet").waitFor();
@@ -91,7 +92,7 @@ test("a report on misuse, with files, from product page to answer and back", asy
     assert.doesNotMatch(await reviewer.page.content(), new RegExp(story.marks.reach));
   });
 
-  await t.test("contact details are opened by a logged act", async () => {
+  await chapter("contact details are opened by a logged act", async () => {
     const before = await desk.events();
     await desk.get("contact-open").click();
     await desk.get("contact-reason").fill("to ask about the calls");
@@ -103,7 +104,7 @@ test("a report on misuse, with files, from product page to answer and back", asy
     await accessible("console, contact opened", reviewer.page);
   });
 
-  await t.test("evidence is opened in a sandbox, and whole", async () => {
+  await chapter("evidence is opened in a sandbox, and whole", async () => {
     await desk.get("tab-evidence").click();
     await desk.get("evidence").first().waitFor();
     assert.equal(await desk.get("evidence").count(), 2);
@@ -127,7 +128,7 @@ test("a report on misuse, with files, from product page to answer and back", asy
     assert.doesNotMatch(download.suggestedFilename(), new RegExp(story.marks.fileName));
   });
 
-  await t.test("reply, note and steps", async () => {
+  await chapter("reply, note and steps", async () => {
     await desk.move("acknowledged", "We have it and will read it.", accessible);
     await desk.move("in_triage", "", accessible);
     await desk.get("tab-dialogue").click();
@@ -143,7 +144,7 @@ test("a report on misuse, with files, from product page to answer and back", asy
     await accessible("console, log", reviewer.page);
   });
 
-  await t.test("the receipt opens state and answer, and never the report", async () => {
+  await chapter("the receipt opens state and answer, and never the report", async () => {
     const page = await reporter.context.newPage();
     const followUp = await FollowUp.open(page, addresses);
     await accessible("follow-up, code", page);

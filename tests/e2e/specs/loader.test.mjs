@@ -218,7 +218,7 @@ test("heights come in three steps and nothing else", async () => {
   await button.click();
   await heard(frame, 2);
   const height = async () => Math.round((await dialog.boundingBox())?.height ?? 0);
-  assert.equal(await height(), 640);
+  assert.equal(await height(), 800);
   for (const [step, expected] of [[1, 480], [3, 800], [2, 640]]) {
     await say(frame, { recourse: "height", step });
     await page.waitForFunction((step) => document.querySelector("[data-recourse]")?.shadowRoot?.querySelector("dialog")?.dataset.step === String(step), step);

@@ -7,7 +7,7 @@ import test, { after, before } from "node:test";
 
 import { launch, open } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
-import { Console, FollowUp, Form } from "../lib/journey.mjs";
+import { Console, FollowUp, Form, chapters } from "../lib/journey.mjs";
 import { needle } from "../lib/needles.mjs";
 import { searchEverywhere } from "../lib/reading.mjs";
 import { mark, misuse } from "../lib/stories.mjs";
@@ -60,6 +60,7 @@ function asked(from = 0) {
 }
 
 test("nothing of a report is found on the server or on the wire", async (t) => {
+  const chapter = chapters(t);
   const { addresses } = running;
   const story = misuse();
   const agent = mark("Mozilla/5.0 Agent");
@@ -75,7 +76,7 @@ test("nothing of a report is found on the server or on the wire", async (t) => {
   const start = wire.exchanges.length;
   const form = await Form.onProduct(reporter.page, addresses);
 
-  await t.test("before sending, the requests are an exact list", async () => {
+  await chapter("before sending, the requests are an exact list", async () => {
     await form.fill(story);
     assert.deepEqual(asked(start).sort(), [...BEFORE_SENDING].sort());
     for (const { url, body, headers } of wire.exchanges.slice(start)) {
@@ -111,7 +112,7 @@ test("nothing of a report is found on the server or on the wire", async (t) => {
   await followUp.enter(receipt);
   await followUp.write(words.more);
 
-  await t.test("no word, file, contact, receipt or answer is on disk, in the log or on the wire", async () => {
+  await chapter("no word, file, contact, receipt or answer is on disk, in the log or on the wire", async () => {
     const code = receipt.replaceAll("-", "");
     const picture = story.files[0].buffer;
     const needles = [
@@ -133,7 +134,7 @@ test("nothing of a report is found on the server or on the wire", async (t) => {
     assert.ok(places.some((place) => /blobs?\//.test(place)), places.join(" "));
   });
 
-  await t.test("the search really looks everywhere: what has to be there is found", async () => {
+  await chapter("the search really looks everywhere: what has to be there is found", async () => {
     const known = [needle("provider", "Northwind Software"), needle("path", "/api/v1/cases"), needle("agent on the wire", agent)];
     const { finds } = await searchEverywhere(addresses, wire, known);
     /** @param {string} name @param {RegExp} where */
@@ -144,7 +145,7 @@ test("nothing of a report is found on the server or on the wire", async (t) => {
     found("agent on the wire", /^wire .*head/);
   });
 
-  await t.test("no cookie is set, sent, read or written; nobody else is asked; nothing is kept in the browser", async () => {
+  await chapter("no cookie is set, sent, read or written; nobody else is asked; nothing is kept in the browser", async () => {
     assert.deepEqual(await reporter.context.cookies(), []);
     assert.deepEqual(await reviewer.context.cookies(), []);
     for (const { url, headers, answerHeaders } of wire.exchanges) {

@@ -5,7 +5,7 @@ use recourse_glue::{body_data, get_json, window};
 use recourse_ui::text::{Locale, choose};
 use wasm_bindgen::JsCast;
 
-const SUFFIX: &str = ".form.locale.json";
+const SUFFIX: &str = ".form.json";
 
 /// Loads the best language there is for those that are wanted, first the host's, then the browser's. Without the file texts show as
 /// their keys, which is still better than nothing.

@@ -173,8 +173,7 @@ impl App {
                 }
                 (tag, answer) => Some(Msg::Answered(tag, answer)),
             },
-            Heard::Unreadable => None,
-            Heard::Broken => Some(Msg::EngineBroken),
+            Heard::Unreadable | Heard::Broken => Some(Msg::EngineBroken),
         }
     }
 

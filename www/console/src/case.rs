@@ -31,7 +31,7 @@ pub(crate) fn view(console: &Console, desk: &Desk, open: &OpenCase, frame: &Call
     let drafts = console.drafts(open.case);
     let panel = match open.tab {
         Tab::Report => report::view(open, view, send),
-        Tab::Dialogue => dialogue::view(view),
+        Tab::Dialogue => dialogue::view(desk, view),
         Tab::Evidence => evidence::view(open, view, frame, send),
         Tab::Log => dialogue::log(desk, view),
     };
@@ -39,9 +39,9 @@ pub(crate) fn view(console: &Console, desk: &Desk, open: &OpenCase, frame: &Call
         <section class="case" data-testid="case" data-case={open.case.to_string()} data-events={view.summary.events.to_string()}
             aria-labelledby="case-title" aria-busy={open.busy.to_string()}>
             { head(console, desk, open, view, send) }
+            { findings(view) }
+            { tabs(open, view, send) }
             <div class="body" key="body">
-                { findings(view) }
-                { tabs(open, view, send) }
                 <div class="panel" role="tabpanel" id="panel" tabindex="0" key={open.tab.as_str()}
                     data-testid={format!("panel-{}", open.tab.as_str())} aria-labelledby={format!("tab-{}", open.tab.as_str())}>
                     { panel }
@@ -90,6 +90,9 @@ fn head(console: &Console, desk: &Desk, open: &OpenCase, view: &CaseView, send: 
                 <span class="clock" data-testid="case-clock">{ clock(console, view) }</span>
                 <span>{ fill(c::CASE_RECEIVED, &[("date", &day_and_time(summary.received_at))]) }</span>
                 <span>{ fill(c::CASE_NUMBER, &[("case", &short(open))]) }</span>
+                if view.shown != view.state {
+                    <span>{ fill(c::CASE_SHOWN, &[("state", &of(c::STATE_, view.shown.as_str()))]) }</span>
+                }
                 <span>{ t(c::CASE_OWNER) }{ ": " }<b data-testid="case-owner" data-owner={summary.assignee.clone()}>{ owner }</b></span>
             </p>
             { acts(desk, open, view, send) }

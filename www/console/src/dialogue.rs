@@ -2,6 +2,7 @@
 
 use recourse_domain::content::{ReporterContent, TeamContent};
 use recourse_flow::console::Desk;
+use recourse_flow::console::case::told;
 use recourse_flow::console::rights::slug;
 use recourse_ui::format::day_and_time;
 use recourse_ui::icons::{Icon, icon};
@@ -12,15 +13,15 @@ use yew::prelude::*;
 use crate::parts::typed;
 
 /// Messages, notes and decisions, oldest first.
-pub(crate) fn view(view: &CaseView) -> Html {
-    let said: Vec<Html> = view.entries.iter().filter_map(|entry| message(view, entry)).collect();
+pub(crate) fn view(desk: &Desk, view: &CaseView) -> Html {
+    let said: Vec<Html> = view.entries.iter().zip(told(view)).filter_map(|(entry, told)| message(desk, view, entry, told)).collect();
     if said.is_empty() {
         return html! { <p class="nothing">{ t(c::DIALOGUE_NONE) }</p> };
     }
     html! { <ol class="messages plain">{ for said }</ol> }
 }
 
-fn message(view: &CaseView, entry: &CaseEntry) -> Option<Html> {
+fn message(desk: &Desk, view: &CaseView, entry: &CaseEntry, told: bool) -> Option<Html> {
     let of_report = view.report.as_ref().map(|report| report.language.as_str());
     let (from, mark, head, body) = match &entry.what {
         CaseWhat::Reporter { content } => {
@@ -38,7 +39,7 @@ fn message(view: &CaseView, entry: &CaseEntry) -> Option<Html> {
         }
         CaseWhat::Team { content: TeamContent::Note { text } } => ("note", Icon::Lock, None, typed(text, None)),
         CaseWhat::Team { content: TeamContent::Transition { to, reason, rights_considered, .. } } => {
-            let from = if to.is_internal() { "note" } else { "team" };
+            let from = if told { "team" } else { "note" };
             let rights: Vec<String> = rights_considered
                 .iter()
                 .map(|id| find(c::RIGHT_, &slug(id)).map_or_else(|| id.clone(), |label| label.to_string()))
@@ -61,7 +62,7 @@ fn message(view: &CaseView, entry: &CaseEntry) -> Option<Html> {
         <li key={entry.sequence} class={classes!("message", from)} data-testid="message" data-from={from}>
             <p class="by">
                 { icon(mark) }<strong>{ label }</strong>
-                if from != "reporter" { <span>{ author(entry) }</span> }
+                if from != "reporter" { <span>{ author(desk, entry) }</span> }
                 <time>{ day_and_time(entry.at) }</time>
             </p>
             if let Some(head) = head { <p><b>{ head }</b></p> }
@@ -78,7 +79,7 @@ pub(crate) fn log(desk: &Desk, view: &CaseView) -> Html {
             <tr key={entry.sequence} data-testid="log-entry" data-sequence={entry.sequence.to_string()} data-what={id}>
                 <td class="number">{ entry.sequence }</td>
                 <td>{ text }</td>
-                <td>{ author(entry) }</td>
+                <td>{ author(desk, entry) }</td>
                 <td class="time"><time>{ day_and_time(entry.at) }</time></td>
             </tr>
         }
@@ -105,9 +106,8 @@ fn what(desk: &Desk, entry: &CaseEntry) -> (&'static str, AttrValue) {
         CaseWhat::Team { content } => match content {
             TeamContent::Reply { .. } => ("reply", t(c::LOG_REPLY)),
             TeamContent::Note { .. } => ("note", t(c::LOG_NOTE)),
-            TeamContent::Transition { from, to, .. } => {
-                let (from, to) = (of(c::STATE_, from.as_str()), of(c::STATE_, to.as_str()));
-                ("transition", fill(c::LOG_TRANSITION, &[("from", &from), ("to", &to)]))
+            TeamContent::Transition { to, .. } => {
+                ("transition", fill(c::LOG_TRANSITION, &[("to", &of(c::STATE_, to.as_str()))]))
             }
             TeamContent::Assigned { owner: None } => ("assigned", t(c::LOG_ASSIGNED_NOBODY)),
             TeamContent::Assigned { owner: Some(key) } => {
@@ -124,9 +124,9 @@ fn what(desk: &Desk, entry: &CaseEntry) -> (&'static str, AttrValue) {
     }
 }
 
-fn author(entry: &CaseEntry) -> AttrValue {
+fn author(desk: &Desk, entry: &CaseEntry) -> AttrValue {
     match (&entry.reviewer, &entry.what) {
-        (Some(name), _) => name.clone().into(),
+        (Some(key), _) => desk.name_of(key).unwrap_or(key).to_owned().into(),
         (None, CaseWhat::Reported | CaseWhat::Reporter { .. }) => t(c::LOG_REPORTER),
         (None, _) => t(c::LOG_SERVER),
     }

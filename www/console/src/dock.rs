@@ -23,7 +23,7 @@ pub(crate) fn view(desk: &Desk, open: &OpenCase, view: &CaseView, drafts: &Draft
     let Some(dock) = open.dock else { return Html::default() };
     let to_reporter = match dock {
         Dock::Reply => true,
-        Dock::Step(to) => !to.is_internal(),
+        Dock::Step(to) => open.is_told(to),
         Dock::Note | Dock::Assign | Dock::Contact => false,
     };
     let (kind, mark, banner) = match dock {
@@ -67,20 +67,24 @@ fn reply(desk: &Desk, open: &OpenCase, view: &CaseView, drafts: &Drafts, send: &
     let option = |tag: &String| html! { <option value={tag.clone()} selected={*tag == language}>{ language_name(tag) }</option> };
     let input = send.reform(|text| Msg::Draft(Draft::Reply(text)));
     html! {
-        <>
-            { Field::new(Kind::Area, "reply-text", t(c::DOCK_REPLY_LABEL), drafts.reply.clone(), input).hint(t(c::DOCK_REPLY_HINT)).view() }
-            <div class="field aside" key="language">
-                <label for="reply-language">{ t(c::DOCK_LANGUAGE) }</label>
-                <select id="reply-language" data-testid="reply-language" onchange={selected(send, |tag| Msg::Draft(Draft::ReplyLanguage(tag)))}>
-                    { for tags.iter().map(option) }
-                </select>
-                if let Some(tag) = of_report.as_ref().filter(|tag| **tag != language) {
-                    <p class="hint">{ fill(c::DOCK_LANGUAGE_HINT, &[("language", &language_name(tag))]) }</p>
-                }
+        <div class="sides two">
+            <div key="left">
+                { Field::new(Kind::Area, "reply-text", t(c::DOCK_REPLY_LABEL), drafts.reply.clone(), input).hint(t(c::DOCK_REPLY_HINT)).view() }
+                <div class="field aside" key="language">
+                    <label for="reply-language">{ t(c::DOCK_LANGUAGE) }</label>
+                    <select id="reply-language" data-testid="reply-language" onchange={selected(send, |tag| Msg::Draft(Draft::ReplyLanguage(tag)))}>
+                        { for tags.iter().map(option) }
+                    </select>
+                    if let Some(tag) = of_report.as_ref().filter(|tag| **tag != language) {
+                        <p class="hint">{ fill(c::DOCK_LANGUAGE_HINT, &[("language", &language_name(tag))]) }</p>
+                    }
+                </div>
             </div>
-            { quote(open, &drafts.reply, "reply-quote") }
-            { preview(desk, view, None, &drafts.reply, &language, "reply-preview") }
-        </>
+            <div key="right">
+                { quote(open, &drafts.reply, "reply-quote") }
+                { preview(desk, view, None, &drafts.reply, &language, "reply-preview") }
+            </div>
+        </div>
     }
 }
 
@@ -92,7 +96,7 @@ fn note(drafts: &Drafts, send: &Send) -> Html {
 fn step(desk: &Desk, open: &OpenCase, view: &CaseView, drafts: &Drafts, to: CaseState, send: &Send) -> Html {
     let reason = drafts.reasons.get(&to).cloned().unwrap_or_default();
     let input = send.reform(move |text| Msg::Draft(Draft::Reason(to, text)));
-    let label = if to.is_internal() { c::DOCK_REASON_TEAM } else { c::DOCK_REASON_REPORTER };
+    let label = if open.is_told(to) { c::DOCK_REASON_REPORTER } else { c::DOCK_REASON_TEAM };
     let mut field = Field::new(Kind::Area, "transition-reason", t(label), reason.clone(), input);
     if let Some(about) = find(c::ABOUT_STEP_, to.as_str()) {
         field = field.hint(about);
@@ -101,12 +105,16 @@ fn step(desk: &Desk, open: &OpenCase, view: &CaseView, drafts: &Drafts, to: Case
     html! {
         <div class="stack medium" data-testid="transition-form" data-state={to.as_str()}>
             <h3 key="title">{ of(c::STEP_, to.as_str()) }</h3>
-            { field.view() }
+            <div class={classes!("sides", open.is_told(to).then_some("two"))} key="sides">
+                <div key="left">{ field.view() }</div>
+                if open.is_told(to) {
+                    <div key="right">
+                        { quote(open, &reason, "transition-quote") }
+                        { preview(desk, view, Some(to), &reason, &language, "transition-preview") }
+                    </div>
+                }
+            </div>
             if to == CaseState::Decided { { considered(view, drafts, send) } }
-            if !to.is_internal() {
-                { quote(open, &reason, "transition-quote") }
-                { preview(desk, view, Some(to), &reason, &language, "transition-preview") }
-            }
         </div>
     }
 }

@@ -56,7 +56,7 @@ fn view(row: &Row, send: &Send) -> Html {
         Some(excerpt) => html! { <span class="excerpt" dir="auto">{ excerpt }</span> },
         None => html! { <span class="excerpt soft">{ icon(Icon::Lock) }{ t(c::QUEUE_UNOPENED) }</span> },
     };
-    let due = row.deadline.map_or_else(Html::default, |deadline| {
+    let due = row.deadline.map_or_else(|| html! { <span class="due" /> }, |deadline| {
         let left = age(deadline.distance);
         html! {
             <span class="due">

@@ -93,8 +93,8 @@ impl Component for App {
             Event::Heard(Heard::Message(FromEngine::Failed { id, failure }, _)) => {
                 self.calls.remove(&id).map(|tag| Msg::Failed(tag, failure))
             }
-            Event::Heard(Heard::Message(FromEngine::Progress { .. }, _) | Heard::Unreadable) => None,
-            Event::Heard(Heard::Broken) => Some(Msg::EngineBroken),
+            Event::Heard(Heard::Message(FromEngine::Progress { .. }, _)) => None,
+            Event::Heard(Heard::Unreadable | Heard::Broken) => Some(Msg::EngineBroken),
         };
         let Some(msg) = msg else { return false };
         for effect in self.page.update(msg) {

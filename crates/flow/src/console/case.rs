@@ -195,6 +195,11 @@ impl OpenCase {
         self.failed = false;
     }
 
+    /// Whether the reporter is told of a step.
+    pub fn is_told(&self, to: CaseState) -> bool {
+        self.view.as_ref().is_some_and(|view| to.is_shown_after(view.shown))
+    }
+
     /// The one act that a reviewer should be offered first.
     pub fn next_act(&self) -> Option<Act> {
         next_act(self.view.as_ref()?)
@@ -298,7 +303,7 @@ impl OpenCase {
             Dock::Step(to) => {
                 let reason = drafts.reasons.get(&to).map(|reason| trimmed(reason)).unwrap_or_default();
                 let rights = if to == CaseState::Decided { drafts.rights.iter().cloned().collect() } else { Vec::new() };
-                let content = TeamContent::Transition { from: view.state, to, reason, rights_considered: rights };
+                let content = TeamContent::Transition { to, reason, rights_considered: rights };
                 (content, Status::Moved(to))
             }
             Dock::Assign => {
@@ -344,6 +349,27 @@ pub fn attachment_name(index: usize, picture: Option<Picture>) -> String {
     format!("attachment-{}.{ending}", index + 1)
 }
 
+/// For each entry of a case, whether the reporter sees its content.
+pub fn told(view: &CaseView) -> Vec<bool> {
+    let mut shown = CaseState::Received;
+    let mut steps = |to: CaseState| {
+        let told = to.is_shown_after(shown);
+        if told {
+            shown = to;
+        }
+        told
+    };
+    let told = |what: &CaseWhat| match what {
+        CaseWhat::Reported | CaseWhat::Reporter { content: ReporterContent::Message { .. } } => true,
+        CaseWhat::Reporter { content: ReporterContent::Contested { .. } } => steps(CaseState::Appealed),
+        CaseWhat::Reporter { content: ReporterContent::Withdrawn { .. } } => steps(CaseState::Withdrawn),
+        CaseWhat::Team { content: TeamContent::Transition { to, .. } } | CaseWhat::Automatic { to } => steps(*to),
+        CaseWhat::Team { content: TeamContent::Reply { .. } } => true,
+        CaseWhat::Team { .. } | CaseWhat::Unreadable => false,
+    };
+    view.entries.iter().map(|entry| &entry.what).map(told).collect()
+}
+
 fn next_act(view: &CaseView) -> Option<Act> {
     use CaseState as S;
     if view.state.is_open() && view.summary.assignee.is_none() {
@@ -375,7 +401,8 @@ fn was(view: &CaseView, state: CaseState) -> bool {
 fn reporter_wrote_last(view: &CaseView) -> bool {
     let said = view.entries.iter().rev().find_map(|entry| match &entry.what {
         CaseWhat::Reporter { content: ReporterContent::Message { .. } } => Some(true),
-        CaseWhat::Team { content } if content.is_for_reporter() => Some(false),
+        CaseWhat::Team { content: TeamContent::Reply { .. } } => Some(false),
+        CaseWhat::Team { content: TeamContent::Transition { to, .. } } if !to.is_internal() => Some(false),
         _ => None,
     });
     said == Some(true)

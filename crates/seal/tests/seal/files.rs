@@ -165,13 +165,16 @@ fn a_writer_that_was_not_finished_leaves_no_file() {
     assert_eq!(open(identity(1), &bytes), Err(OpenError::Truncated));
 }
 
-/// The recipients' share of a header comes from the generator that was handed in.
+/// File key, nonce and encapsulations come from the generator that was handed in, and from nowhere else.
 #[test]
 fn randomness_is_the_callers() {
-    let capsule = |sealed: &[u8]| sealed.split(|&byte| byte == b'\n').nth(1).unwrap().to_vec();
-    let seal = |seed| capsule(&seal(&mut rng(seed), &[identity(1).to_recipient()], b"").unwrap());
+    let seal = |seed| seal(&mut rng(seed), &[identity(1).to_recipient()], b"content").unwrap();
     assert_eq!(seal(1), seal(1));
-    assert_ne!(seal(1), seal(2));
+    let (one, other) = (seal(1), seal(2));
+    let line = |sealed: &[u8], index| sealed.split(|&byte| byte == b'\n').nth(index).unwrap().to_vec();
+    assert_ne!(line(&one, 1), line(&other, 1), "the encapsulated key");
+    let nonce = content_start(&one) - 16..content_start(&one);
+    assert_ne!(one[nonce.clone()], other[nonce], "the nonce");
 }
 
 proptest! {

@@ -11,6 +11,8 @@ use recourse_seal::receipt::{Receipt, case_id, token_hash};
 use recourse_seal::sign::SigningKey;
 use recourse_seal::{body, chain, commitment};
 
+use crate::{identity, rng};
+
 /// 00 01 02 …
 fn counting<const N: usize>() -> [u8; N] {
     std::array::from_fn(|index| index as u8)
@@ -150,6 +152,15 @@ fn sealed_sizes() {
     // 70 for the frame, 1557 a stanza, nonce 16, padded content and a tag of 16 a chunk.
     assert_eq!(body::sealed_sizes(1), [70 + 1557 + 16 + 8192 + 16, 34_427, 132_747]);
     assert_eq!(body::sealed_sizes(2), [11_408, 35_984, 134_304]);
+}
+
+/// Nothing but the caller's generator decides the bytes of a sealed file.
+#[test]
+fn sealed_bytes() {
+    let recipients = [identity(1).to_recipient(), identity(2).to_recipient()];
+    let sealed = body::seal(&mut rng(1), &recipients, b"content").unwrap();
+    assert_eq!(sealed[..40], *b"age-encryption.org/v1\n-> mlkem768x25519 ");
+    assert_eq!(hex(sha256(&sealed)), "8deaff14aa57e99aed7b330505d422b726679970b15ef84b072f575687ddfc59");
 }
 
 /// Sealed once with the `age` crate as writer and kept: every later version must open it. Its header has a stanza of a random kind, as the age

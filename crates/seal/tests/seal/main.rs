@@ -7,6 +7,7 @@ mod chains;
 mod files;
 mod golden;
 mod keys;
+mod other;
 mod receipts;
 mod signatures;
 
