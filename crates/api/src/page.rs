@@ -21,7 +21,7 @@ const EVIDENCE_POLICY: &str = "default-src 'none'; img-src blob: data:; style-sr
      frame-ancestors 'self'; sandbox allow-scripts";
 
 /// Sensors and devices that none of our pages has a use for.
-const PERMISSIONS: &str = "accelerometer=(), bluetooth=(), camera=(), display-capture=(self), geolocation=(), gyroscope=(), hid=(), \
+const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(self), geolocation=(), gyroscope=(), hid=(), \
      magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), browsing-topics=()";
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");

@@ -52,7 +52,7 @@ pub(crate) fn measure(workspace: &Workspace, built: &Built) -> Result<Vec<Row>> 
     // DESIGN 11: until interactive. The engine loads while the person reads, and has a row of its own.
     for (what, page, budget) in [
         ("form", "embed.html", Some(95 * KB)),
-        ("follow-up page", "follow-up.html", Some(95 * KB)),
+        ("follow-up page", "follow-up.html", None),
         ("console", "index.html", Some(300 * KB)),
     ] {
         if let Some(parts) = built.pages.get(page) {
