@@ -59,7 +59,8 @@ export class ReportConcern extends HTMLElement {
 
   connectedCallback() {
     this.#root.adoptedStyleSheets = [buttonSheet];
-    for (const name of ["pointerenter", "pointerdown", "focusin"]) this.addEventListener(name, this.#near);
+    // Not `pointerenter`: it also comes when the dialog closes over a resting pointer, and would load the next frame.
+    for (const name of ["pointermove", "pointerdown", "focusin"]) this.addEventListener(name, this.#near);
     this.addEventListener("click", this.#click);
     if (opaque) this.refuse();
     else this.#draw();

@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, MessageEvent, Worker};
 
-use crate::{Fault, Listener, from_js, to_js};
+use crate::{Fault, Listener, from_js, get, object_with, to_js};
 
 /// What the engine let the page hear.
 #[derive(Debug)]
@@ -30,8 +30,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts the worker that `spawn` makes (see `widget/pages/engine-start.js`). The first message is `{type: "ready"}`; calls made
-    /// before it wait in the worker's queue.
+    /// Starts the worker that `spawn` makes (see `widget/pages/engine-start.js`). The first message is `Ready`; calls made before it
+    /// wait in the worker's queue.
     ///
     /// # Errors
     /// [`Fault::Refused`] where `spawn` throws, [`Fault::Shape`] where it returns something else.
@@ -39,18 +39,30 @@ impl Engine {
         spawn: &Function,
         heard: impl Fn(Heard<M>) + Clone + 'static,
     ) -> Result<Self, Fault> {
+        Self::start_plain(spawn, move |message| {
+            heard(match message {
+                Heard::Message(message, blob) => match from_js(message) {
+                    Ok(message) => Heard::Message(message, blob),
+                    Err(_) => Heard::Unreadable,
+                },
+                Heard::Unreadable => Heard::Unreadable,
+                Heard::Broken => Heard::Broken,
+            });
+        })
+    }
+
+    /// Like [`Self::start`] for a page that reads the messages by hand, because serde would be a quarter of its Wasm.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_plain(spawn: &Function, heard: impl Fn(Heard<JsValue>) + Clone + 'static) -> Result<Self, Fault> {
         let worker: Worker =
             spawn.call0(&JsValue::NULL).map_err(|_| Fault::Refused)?.dyn_into().map_err(|_| Fault::Shape)?;
         let broken = heard.clone();
         let on_message = Listener::new(&worker, "message", move |event| {
             let data = event.unchecked_into::<MessageEvent>().data();
-            let blob = Reflect::get(&data, &"blob".into()).ok().and_then(|blob| blob.dyn_into().ok());
-            let message = Reflect::get(&data, &"message".into()).unwrap_or(JsValue::UNDEFINED);
-            let message = message.as_string().and_then(|text| js_sys::JSON::parse(&text).ok()).map(from_js);
-            heard(match message {
-                Some(Ok(message)) => Heard::Message(message, blob),
-                _ => Heard::Unreadable,
-            });
+            let blob = get(&data, "blob").dyn_into().ok();
+            heard(Heard::Message(get(&data, "message"), blob));
         });
         let on_error = Listener::new(&worker, "error", move |_| broken(Heard::Broken));
         Ok(Self { worker, next: Cell::new(1), _listeners: [on_message, on_error] })
@@ -71,16 +83,8 @@ impl Engine {
     pub fn post(&self, request: &JsValue, files: &Array) -> Result<u32, Fault> {
         let id = self.next.get();
         self.next.set(id.wrapping_add(1));
-        let set = |object: &Object, name: &str, value: &JsValue| {
-            Reflect::set(object, &name.into(), value).map(drop).map_err(|_| Fault::Shape)
-        };
-        let call = Object::new();
-        set(&call, "id", &id.into())?;
-        set(&call, "request", request)?;
-        let envelope = Object::new();
-        let text = js_sys::JSON::stringify(&call).map_err(|_| Fault::Shape)?;
-        set(&envelope, "call", &text.into())?;
-        set(&envelope, "files", files)?;
+        let call = object_with(&[("id", id.into()), ("request", request.clone())]);
+        let envelope = object_with(&[("call", call), ("files", files.clone().into())]);
         self.worker.post_message(&envelope).map_err(|_| Fault::Refused)?;
         Ok(id)
     }

@@ -1,6 +1,6 @@
 //! The page around a module.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -42,16 +42,6 @@ pub fn address_segment(prefix: &str) -> Option<String> {
 /// A `data-…` attribute of the body, by its name in camel case.
 pub fn body_data(name: &str) -> Option<String> {
     document().body()?.dataset().get(name)
-}
-
-/// A plain object of names and values.
-pub fn object_with(entries: &[(&str, JsValue)]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in entries {
-        // Setting a property of an object just made cannot fail.
-        let _ = Reflect::set(&object, &(*name).into(), value);
-    }
-    object.into()
 }
 
 /// Moves the focus to the element of that id, scrolling it into view; nothing happens where there is none.

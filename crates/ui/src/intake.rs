@@ -12,16 +12,16 @@ mod start;
 mod what;
 mod who;
 
-use std::collections::BTreeMap;
-
 use recourse_domain::channel::Manifest;
 use recourse_domain::vocabulary::Answer;
 use recourse_flow::intake::{Edit, Msg, State};
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::controls::{Choice, Choices, Shape};
-use crate::text::{Family, common, of};
+use crate::controls::{Button, Choice, Choices, Field, Kind, Shape, Weight, typed};
+use crate::draw::Draw;
+use crate::icons::Icon;
+use crate::text::{Family, Key, form, of, replace, t};
 
 pub use frame::view;
 pub use sent::code_file;
@@ -52,8 +52,8 @@ pub struct Screen<'a> {
     pub state: &'a State,
     /// Who hears.
     pub send: &'a Callback<Input>,
-    /// Addresses (`blob:`) of previews by the file's number.
-    pub previews: &'a BTreeMap<u32, String>,
+    /// Addresses (`blob:`) of previews by the file's number, in no order.
+    pub previews: &'a [(u32, String)],
     /// In a frame of a product: there is a close button.
     pub framed: bool,
     /// Where answers are read.
@@ -61,14 +61,28 @@ pub struct Screen<'a> {
 }
 
 impl Screen<'_> {
-    /// A click that means a message.
-    fn click(&self, msg: impl Fn() -> Msg + 'static) -> Callback<MouseEvent> {
-        self.send.reform(move |_| Input::Msg(msg()))
+    /// A click that means a message; `make` is given the number, so that one closure serves all.
+    fn act(&self, number: usize, make: fn(usize) -> Msg) -> Callback<MouseEvent> {
+        let send = self.send.clone();
+        Callback::from(move |_| send.emit(Input::Msg(make(number))))
     }
 
-    /// A text field's change.
-    fn text(&self, edit: fn(String) -> Edit) -> Callback<String> {
-        self.send.reform(move |text| Input::Msg(Msg::Edit(edit(text))))
+    /// A click that only the page can follow.
+    fn ask(&self, make: fn() -> Input) -> Callback<MouseEvent> {
+        let send = self.send.clone();
+        Callback::from(move |_| send.emit(make()))
+    }
+
+    /// A choice that means an edit.
+    fn picked(&self, number: usize, make: fn(usize) -> Edit) -> Callback<Event> {
+        let send = self.send.clone();
+        Callback::from(move |_| send.emit(Input::Msg(Msg::Edit(make(number)))))
+    }
+
+    /// Typing that means a message.
+    fn typed(&self, number: u32, make: fn(u32, String) -> Msg) -> Callback<InputEvent> {
+        let send = self.send.clone();
+        Callback::from(move |event| send.emit(Input::Msg(make(number, typed(&event)))))
     }
 
     /// The channel's manifest. Screens are drawn only once it is there.
@@ -76,30 +90,71 @@ impl Screen<'_> {
         self.state.manifest()
     }
 
-    fn provider(&self) -> &str {
-        self.manifest().map_or("", |manifest| &manifest.provider)
+    /// A text that names provider or product.
+    fn named(&self, key: Key) -> AttrValue {
+        self.filled(&t(key))
     }
 
-    fn product(&self) -> &str {
-        self.manifest().map_or("", |manifest| &manifest.product)
+    /// The same for an id's text.
+    fn named_of(&self, family: Family, id: &str) -> AttrValue {
+        self.filled(&of(family, id))
+    }
+
+    fn filled(&self, text: &str) -> AttrValue {
+        let (provider, product) = self.manifest().map_or(("", ""), |manifest| (&*manifest.provider, &*manifest.product));
+        replace(text, &[("provider", &provider), ("product", &product)]).into()
+    }
+
+    /// A button.
+    fn button(&self, draw: &mut Draw, (weight, icon): (Weight, Option<Icon>), name: &str, label: Key, click: Callback<MouseEvent>) {
+        draw.put(Button { icon, ..Button::new(weight, name.to_owned(), t(label), click) }.view());
+    }
+
+    /// A field that is part of the report.
+    fn field(&self, draw: &mut Draw, (kind, id): (Kind, &str), label: AttrValue, hint: Option<Key>, value: &str, typed: Callback<InputEvent>) {
+        let field = Field::new(kind, id.to_owned(), label, value.to_owned(), Callback::noop());
+        let fault = self.state.faults.iter().find(|fault| fault.field == id).map(|fault| frame::wrong(fault.wrong));
+        Field { hint: hint.map(t), fault, ..field }.draw(draw, typed);
+    }
+
+    /// A question over a list: how many values, id and state of each, and what choosing one means.
+    fn choices(&self, draw: &mut Draw, question: Question, list: &dyn Fn(usize) -> (&'static str, bool), edit: fn(usize) -> Edit) {
+        let Question { group, legend, hint, shape, several, family, hints, values } = question;
+        let choices = (0..values)
+            .map(|at| {
+                let (id, on) = list(at);
+                let hint = hints.map(|hints| self.named_of(hints, id));
+                Choice { hint, ..Choice::new(id, self.named_of(family, id), on) }
+            })
+            .collect();
+        let choices = Choices { hint: hint.map(t), several, ..Choices::one(group, t(legend), shape, choices, Callback::noop()) };
+        choices.draw(draw, &|at| self.picked(at, edit));
     }
 
     /// Yes, no, not sure.
-    fn answers(&self, group: &'static str, legend: AttrValue, current: Option<Answer>, edit: fn(Answer) -> Edit) -> Choices {
-        self.choices(group, legend, Shape::Row, (&Answer::ALL, Answer::as_str, common::ANSWER_), &|answer| current == Some(answer), edit)
+    fn answers(&self, draw: &mut Draw, group: &'static str, legend: Key, hint: Option<Key>, now: Option<Answer>, edit: fn(usize) -> Edit) {
+        let question = Question { hint, shape: Shape::Row, ..Question::of(group, legend, form::ANSWER_, Answer::ALL.len()) };
+        self.choices(draw, question, &|at| (Answer::ALL[at].as_str(), now == Some(Answer::ALL[at])), edit);
     }
+}
 
-    /// A question over a list of the vocabulary: its values, their ids and the family of their texts.
-    fn choices<T: Copy + 'static>(
-        &self,
-        group: &'static str,
-        legend: AttrValue,
-        shape: Shape,
-        (all, id, family): (&'static [T], fn(T) -> &'static str, Family),
-        on: &dyn Fn(T) -> bool,
-        edit: fn(T) -> Edit,
-    ) -> Choices {
-        let choices = all.iter().map(|value| Choice::new(id(*value), of(family, id(*value)), on(*value))).collect();
-        Choices::one(group, legend, shape, choices, self.send.reform(move |at: usize| Input::Msg(Msg::Edit(edit(all[at])))))
+/// A question in the making.
+struct Question {
+    group: &'static str,
+    legend: Key,
+    hint: Option<Key>,
+    shape: Shape,
+    several: bool,
+    /// Of the values' texts.
+    family: Family,
+    /// Of a line under each.
+    hints: Option<Family>,
+    /// How many values.
+    values: usize,
+}
+
+impl Question {
+    fn of(group: &'static str, legend: Key, family: Family, values: usize) -> Self {
+        Self { group, legend, hint: None, shape: Shape::Cards, several: false, family, hints: None, values }
     }
 }

@@ -114,7 +114,8 @@ pub fn find(family: Family, id: &str) -> Option<AttrValue> {
     CURRENT.with_borrow(|locale| locale.get(&format!("{}.{id}", family.0)))
 }
 
-fn replace(text: &str, values: &[(&str, &dyn Display)]) -> String {
+/// Fills the `{placeholders}` of a text; one that is not named stays.
+pub fn replace(text: &str, values: &[(&str, &dyn Display)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once('{') {

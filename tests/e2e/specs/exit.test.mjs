@@ -43,7 +43,7 @@ for (const step of STEPS) {
       await upTo(form, step);
       const before = page.url();
       if (way === "button") {
-        await form.get("quick-exit").click();
+        await form.last("quick-exit");
       } else {
         await form.get("step-heading").click();
         for (let n = 0; n < 3; n += 1) await page.keyboard.press("Shift");
@@ -112,12 +112,12 @@ test("closing asks when something was written, and keeps it when told so", async
   await form.get("back").click();
   assert.equal(await form.get("text-what-happened").inputValue(), story.text);
   await form.get("close").click();
-  await form.get("leave-confirm").click();
+  await form.last("leave-confirm");
   await page.locator("[data-recourse]").waitFor({ state: "detached" });
   // With nothing written there is nothing to ask.
   await page.locator("report-concern[data-test=footer]").getByRole("button").click();
   await form.at("start");
-  await form.get("close").click();
+  await form.last("close");
   await page.locator("[data-recourse]").waitFor({ state: "detached" });
   await context.close();
 });

@@ -276,7 +276,7 @@ async function watched(story, giveUp = false) {
   if (giveUp) {
     await form.fill(story);
     await form.get("close").click();
-    await form.get("leave-confirm").click();
+    await form.last("leave-confirm");
   } else {
     await form.fill(story);
     await form.done(await form.send());

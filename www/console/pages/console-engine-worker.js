@@ -2,6 +2,6 @@
 import init, { receive, start } from "{{asset:console_engine.js}}";
 
 const started = init({ module_or_path: new URL("{{asset:console_engine_bg.wasm}}", import.meta.url) }).then(start);
-self.addEventListener("message", (event) => {
+addEventListener("message", (event) => {
   started.then(() => receive(event.data));
 });

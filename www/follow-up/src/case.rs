@@ -103,10 +103,16 @@ fn trouble(page: &Page) -> Html {
 fn next_line(case: &OwnCase, next: &Coming, manifest: &Manifest) -> Html {
     let what = coming_text(case, next.state, &language());
     if next.late {
-        return html! { <p class="late-text" data-testid="late">{ what }{ ". " }
-            { fill(f::COMING_LATE, &[("date", &day(next.at)), ("provider", &manifest.provider)]) }</p> };
+        return html! {
+            <>
+                <p>{ fill(f::COMING_NEXT_LATE, &[("what", &what)]) }</p>
+                <p class="late-text" data-testid="late">
+                    { fill(f::COMING_LATE, &[("date", &day(next.at)), ("provider", &manifest.provider)]) }
+                </p>
+            </>
+        };
     }
-    html! { <p>{ what }{ ", " }{ fill(f::COMING_BY, &[("date", &day(next.at))]) }{ "." }</p> }
+    html! { <p>{ fill(f::COMING_NEXT, &[("what", &what), ("date", &day(next.at))]) }</p> }
 }
 
 /// What the channel says of a stage, else what the locale says of the state.

@@ -10,7 +10,7 @@ use recourse_wire::path;
 use recourse_wire::problem::ProblemKind;
 use recourse_wire::reporter::{Acknowledged, OwnCase};
 
-use crate::world::{Reporter, World, get, post, send, with};
+use recourse_testkit::{Reporter, World, get, post, send, with};
 
 #[tokio::test]
 async fn a_reporter_sees_what_is_theirs_and_internal_things_look_like_notes() {

@@ -18,7 +18,7 @@ use recourse_wire::path;
 use recourse_wire::problem::ProblemKind::{self as Kind, *};
 use recourse_wire::reporter::{AppendAct, BlobClaim, CreateReport, SealedBody};
 
-use crate::world::{Reporter, World, event_request, get, largest, patch, post, put_manifest, request, send, tus, with};
+use recourse_testkit::{Reporter, World, event_request, get, largest, patch, post, put_manifest, request, send, tus, with};
 
 const REPORTER: u64 = 1;
 

@@ -7,5 +7,3 @@ mod pages;
 mod reports;
 mod reviewers;
 mod uploads;
-#[path = "../world/mod.rs"]
-mod world;

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Method;
 use recourse_wire::path;
 
-use crate::world::{World, get, request, send, with};
+use recourse_testkit::{World, get, request, send, with};
 
 #[tokio::test]
 async fn each_page_has_its_policy() {

@@ -14,7 +14,7 @@ use recourse_wire::path;
 use recourse_wire::problem::ProblemKind;
 use recourse_wire::reporter::{Acknowledged, SignedEnvelope};
 
-use crate::world::{Reporter, START, World, get, post, put_manifest, send, with};
+use recourse_testkit::{Reporter, START, World, get, post, put_manifest, send, with};
 
 fn signed(envelope: &SignedEnvelope) -> Signed {
     Signed {

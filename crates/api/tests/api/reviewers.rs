@@ -10,7 +10,7 @@ use recourse_wire::console::{AppendEvent, CaseDetail, CasePage, Channels, Keyrin
 use recourse_wire::path;
 use recourse_wire::problem::ProblemKind;
 
-use crate::world::{Answer, Reporter, World, event_request, get, post, request, send, with};
+use recourse_testkit::{Answer, Reporter, World, event_request, get, post, request, send, with};
 
 async fn ask(world: &World, session: &str, path: &str) -> Answer {
     send(&world.console, with(get(path), "authorization", session)).await
@@ -187,7 +187,7 @@ async fn a_challenge_is_good_once_for_its_key_and_this_origin() {
         let sent = serde_json::json!({ "key": name, "challenge": challenge, "signature": signature });
         send(&world.console, post(path::SESSIONS, &sent)).await
     };
-    use crate::world::CONSOLE;
+    use recourse_testkit::CONSOLE;
     use recourse_seal::label::Label;
 
     let good = challenge(&name).await;

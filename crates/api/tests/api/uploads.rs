@@ -7,7 +7,7 @@ use recourse_wire::header::{TUS_RESUMABLE, UPLOAD_EXPIRES, UPLOAD_LENGTH, UPLOAD
 use recourse_wire::path;
 use recourse_wire::problem::ProblemKind;
 
-use crate::world::{World, largest, patch, request, send, tus, with};
+use recourse_testkit::{World, largest, patch, request, send, tus, with};
 
 #[tokio::test]
 async fn options_tell_what_is_spoken() {

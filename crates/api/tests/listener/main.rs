@@ -2,8 +2,6 @@
 //! report.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
 
-#[path = "../world/mod.rs"]
-mod world;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -20,7 +18,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tracing_subscriber::fmt::MakeWriter;
 
-use world::{Reporter, World};
+use recourse_testkit::{Reporter, World};
 
 async fn listen(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

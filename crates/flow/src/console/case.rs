@@ -292,7 +292,7 @@ impl OpenCase {
         if !self.is_ready(drafts) {
             return Vec::new();
         }
-        let (Some(dock), Some(view)) = (self.dock, &self.view) else { return Vec::new() };
+        let Some(dock) = self.dock else { return Vec::new() };
         let trimmed = |text: &str| text.trim().to_owned();
         let (content, status) = match dock {
             Dock::Reply => {

@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn five_words_in_a_row_are_a_quotation() {
         check("You say that your manager exports a list.", None);
-        check("We looked at the list of members every", None);
+        check("We looked at the list of members, then stopped", None);
         check("We looked at: LIST of members – every friday!", Some("LIST of members – every friday"));
         check("sends it to the landlord’s agent", Some("sends it to the landlord’s agent"));
         check("", None);

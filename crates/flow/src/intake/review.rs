@@ -34,6 +34,19 @@ pub enum Part {
 }
 
 impl Part {
+    /// All of them, in the order of the screens.
+    pub const ALL: [Self; 9] = [
+        Self::Purpose,
+        Self::About,
+        Self::Identity,
+        Self::Contact,
+        Self::Category,
+        Self::Text,
+        Self::Details,
+        Self::Remedy,
+        Self::Evidence,
+    ];
+
     /// The name used in ids.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -79,7 +92,8 @@ pub fn parts(state: &State) -> Vec<(Part, bool)> {
     let remedy = !draft.harm.trim().is_empty() || !draft.remedy_sought.is_empty() || draft.represented.is_some();
     let about = state.offered.subject.is_some() || !state.offered.context.is_empty();
     let contact = state.contact();
-    [
+    let mut parts = Vec::new();
+    for (part, shown, filled) in [
         (Part::Purpose, true, true),
         (Part::About, about, about),
         (Part::Identity, true, true),
@@ -89,11 +103,12 @@ pub fn parts(state: &State) -> Vec<(Part, bool)> {
         (Part::Details, true, details),
         (Part::Remedy, state.seeks_remedy(), remedy),
         (Part::Evidence, true, !state.files.is_empty()),
-    ]
-    .into_iter()
-    .filter(|(_, shown, _)| *shown)
-    .map(|(part, _, filled)| (part, filled))
-    .collect()
+    ] {
+        if shown {
+            parts.push((part, filled));
+        }
+    }
+    parts
 }
 
 impl State {

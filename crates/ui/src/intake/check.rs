@@ -9,279 +9,283 @@ use recourse_flow::intake::{Edit, Msg, Part, Sending, Trouble, parts};
 use recourse_wire::engine::Progress;
 use yew::prelude::*;
 
-use super::frame::progress_text;
+use super::about::pair;
+use super::frame::{percent, progress_text};
 use super::{Input, Screen, about, evidence, who};
-use crate::controls::{Button, Choice, Tone, Weight, details, notice, tick};
-use crate::format;
-use crate::icons::{Icon, icon};
-use crate::text::{Key, count, fill, find, form, language, of, t};
+use crate::controls::{Button, Choice, Tone, Weight};
+use crate::draw::Draw;
+use crate::icons::Icon;
+use crate::text::{Family, Key, count, fill, find, form, language, of, t};
 
-pub(super) fn view(screen: Screen<'_>) -> Html {
+pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     let draft = state.draft_to_send(None);
-    let urgent = Choice::new("urgent", t(form::URGENT_LABEL), state.urgent).hint(t(form::URGENT_HINT));
-    html! {
-        <>
-            <p class="lead" key="lead">{ t(form::CHECK_LEAD) }</p>
-            <div key="parts" class="parts">{ for parts(state).into_iter().map(|(kind, filled)| part(screen, &draft, kind, filled)) }</div>
-            { readers(screen) }
-            { sees(screen) }
-            { stages(screen) }
-            { notices(screen) }
-            { tick("urgent", urgent, screen.send.reform(|urgent| Input::Msg(Msg::Edit(Edit::Urgent(urgent))))) }
-            { sending(screen) }
-        </>
+    draw.line("p", "lead", form::CHECK_LEAD).open("div", "parts");
+    for (kind, filled) in parts(state) {
+        part(draw, screen, &draft, kind, filled);
     }
+    draw.close();
+    readers(draw, screen);
+    sees(draw, screen);
+    stages(draw, screen);
+    notices(draw, screen);
+    let urgent = Choice::new("urgent", t(form::URGENT_LABEL), state.urgent).hint(t(form::URGENT_HINT));
+    urgent.draw(draw, "urgent", None, screen.picked(usize::from(!state.urgent), |on| Edit::Urgent(on == 1)));
+    sending(draw, screen);
 }
 
-fn part(screen: Screen<'_>, draft: &ReportDraft, kind: Part, filled: bool) -> Html {
+fn part(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part, filled: bool) {
     let id = kind.as_str();
     let title = of(form::PART_, id);
-    let named: &[(&str, &dyn std::fmt::Display)] = &[("part", &title)];
-    let change = Button::new(Weight::Quiet, format!("change-{id}"), t(form::CHECK_CHANGE), screen.click(move || Msg::Change(kind.step())))
-        .described(fill(form::CHECK_CHANGE_PART, named));
-    let remove = (filled && kind.is_removable()).then(|| {
-        Button::new(Weight::Quiet, format!("remove-{id}"), t(form::CHECK_REMOVE), screen.click(move || Msg::Remove(kind)))
-            .described(fill(form::CHECK_REMOVE_PART, named))
-            .view()
-    });
-    // What the host offered is not made here: it can be kept or taken out.
-    let change = (kind != Part::About).then(|| change.view());
-    let body = if filled { content(screen, draft, kind) } else { html! { <p class="soft">{ t(form::CHECK_EMPTY) }</p> } };
-    html! {
-        <section key={id} id={format!("check-{id}")} tabindex="-1" class="part" data-testid={format!("check-{id}")} aria-labelledby={format!("part-{id}")}>
-            <h2 id={format!("part-{id}")} class="label">{ title }</h2>
-            <div class="part-body">{ body }</div>
-            <div class="part-acts">{ for change }{ for remove }</div>
-        </section>
+    let number = Part::ALL.iter().position(|part| *part == kind).unwrap_or_default();
+    let heading = ["part-", id].concat();
+    draw.open("section", "part").spot(&["check-", id].concat()).attr("aria-labelledby", heading.clone().into());
+    draw.open("h2", "label").attr("id", heading.into()).text(title.clone()).close().open("div", "part-body");
+    if filled {
+        content(draw, screen, draft, kind);
+    } else {
+        draw.line("p", "soft", form::CHECK_EMPTY);
     }
+    draw.close().open("div", "part-acts");
+    let mut act = |name: &str, label: Key, described: Key, click| {
+        let button = Button::new(Weight::Quiet, [name, id].concat(), t(label), click);
+        draw.put(button.described(fill(described, &[("part", &title)])).view());
+    };
+    // What the host offered is not made here: it can be kept or taken out.
+    if kind != Part::About {
+        let change = screen.act(number, |number| Msg::Change(Part::ALL[number].step()));
+        act("change-", form::CHECK_CHANGE, form::CHECK_CHANGE_PART, change);
+    }
+    if filled && kind.is_removable() {
+        let remove = screen.act(number, |number| Msg::Remove(Part::ALL[number]));
+        act("remove-", form::CHECK_REMOVE, form::CHECK_REMOVE_PART, remove);
+    }
+    draw.close().close();
 }
 
-fn content(screen: Screen<'_>, draft: &ReportDraft, kind: Part) -> Html {
+fn content(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part) {
     let state = screen.state;
-    let product: &dyn std::fmt::Display = &screen.product();
     match kind {
         Part::Purpose => {
-            let id = draft.purpose.map_or("", Purpose::as_str);
-            html! { <p>{ of(form::PURPOSE_, id).replace("{product}", screen.product()) }</p> }
+            draw.words("p", "", screen.named_of(form::PURPOSE_, draft.purpose.map_or("", Purpose::as_str)));
         }
-        Part::About => html! {
-            <>
-                { for state.offered.subject.as_ref().map(|subject| html! { <p class="typed" dir="auto">{ about::item(subject) }</p> }) }
-                { for state.offered.subject.as_ref().filter(|subject| !subject.id.is_empty()).map(|subject| html! { <p class="hint ltr">{ &subject.id }</p> }) }
-                { about::context(state) }
-            </>
-        },
+        Part::About => {
+            if let Some(subject) = &state.offered.subject {
+                draw.quote("p", "typed", &about::item(subject)).quote("p", "hint ltr", &subject.id);
+            }
+            about::context(draw, state);
+        }
         Part::Identity => {
             let consent = draft.consent;
-            let pairs = [
-                (draft.reader_involved == Some(Answer::Yes)).then(|| (t(form::DETAIL_INVOLVED), of(form::ANSWER_, "yes"))),
-                Some((
-                    t(form::DETAIL_CONSENT_IDENTITY),
-                    of(form::CONSENT_IDENTITY_, consent.share_identity_with.as_str()).replace("{provider}", screen.provider()).into(),
-                ))
-                .filter(|_| draft.identity != Identity::Anonymous),
-                Some((t(form::DETAIL_CONSENT_CONTENT), of(form::CONSENT_CONTENT_, consent.share_content_with_customer.as_str()))),
-                Some((t(form::DETAIL_CONSENT_LAW), of(form::CONSENT_LAW_, consent.law_enforcement.as_str()))),
-            ];
-            html! { <><p>{ of(form::IDENTITY_SHORT_, draft.identity.as_str()) }</p>{ list(pairs.into_iter().flatten()) }</> }
+            draw.words("p", "", of(form::IDENTITY_SHORT_, draft.identity.as_str())).open("dl", "pairs");
+            if draft.reader_involved == Some(Answer::Yes) {
+                named(draw, screen, form::DETAIL_INVOLVED, form::ANSWER_, "yes");
+            }
+            if draft.identity != Identity::Anonymous {
+                let id = consent.share_identity_with.as_str();
+                named(draw, screen, form::DETAIL_CONSENT_IDENTITY, form::CONSENT_IDENTITY_, id);
+            }
+            let id = consent.share_content_with_customer.as_str();
+            named(draw, screen, form::DETAIL_CONSENT_CONTENT, form::CONSENT_CONTENT_, id);
+            named(draw, screen, form::DETAIL_CONSENT_LAW, form::CONSENT_LAW_, consent.law_enforcement.as_str());
+            draw.close();
         }
         Part::Contact => {
             let Contact { name, reach } = state.contact();
-            let pairs = [(t(form::CONTACT_NAME), name), (t(form::CONTACT_REACH), reach)];
-            list(pairs.into_iter().filter_map(|(label, text)| Some((label, text?.into()))))
+            draw.open("dl", "pairs");
+            text(draw, t(form::CONTACT_NAME), &name.unwrap_or_default());
+            text(draw, t(form::CONTACT_REACH), &reach.unwrap_or_default());
+            draw.close();
         }
-        Part::Category => html! { <p>{ draft.category.map(|category| of(form::CATEGORY_, category.as_str())) }</p> },
-        Part::Text => html! { <p class="typed quote" dir="auto">{ draft.what_happened.clone() }</p> },
-        Part::Details => {
-            let text = |label: AttrValue, text: &str| (!text.trim().is_empty()).then(|| (label, AttrValue::from(text.to_owned())));
-            let answer = |label: Key, answer: Option<Answer>| answer.map(|answer| (t(label), of(form::ANSWER_, answer.as_str())));
-            let groups: Vec<AttrValue> = draft.affected_groups.iter().map(|group| of(form::AFFECTED_, group.as_str())).collect();
-            let pairs = [
-                draft.when.map(|when| (t(form::DETAIL_WHEN), of(form::WHEN_, when.as_str()))),
-                draft.how_many.map(|many| (t(form::DETAIL_HOW_MANY), many.to_string().into())),
-                text(t(form::DETAIL_GROUPS), &join(&groups)),
-                text(fill(form::DETAIL_FEATURE, &[("product", product)]), &draft.subject.feature),
-                text(t(form::DETAIL_URL), &state.url),
-                answer(form::DETAIL_DANGER, draft.imminent_danger),
-                answer(form::DETAIL_RETALIATION, draft.fear_of_retaliation),
-            ];
-            list(pairs.into_iter().flatten())
+        Part::Category => {
+            draw.words("p", "", draft.category.map_or(AttrValue::default(), |category| of(form::CATEGORY_, category.as_str())));
         }
-        Part::Remedy => remedy(draft),
-        Part::Evidence => html! {
-            <>
-                <ul class="plain stack small-gap">
-                    { for state.files.iter().map(|file| html! {
-                        <li key={file.id.to_string()} class="evidence-head">
-                            { evidence::preview(screen, file) }
-                            <div class="evidence-facts">
-                                <p class="typed" dir="auto"><strong>{ &file.name }</strong></p>
-                                { for (!file.description.trim().is_empty()).then(|| html! { <p class="typed" dir="auto">{ file.description.clone() }</p> }) }
-                                <p class="hint">{ format::size(file.size) }</p>
-                            </div>
-                        </li>
-                    }) }
-                </ul>
-                { list(draft.under_18_shown.map(|answer| (t(form::DETAIL_UNDER_18), of(form::ANSWER_, answer.as_str()))).into_iter()) }
-            </>
-        },
+        Part::Text => {
+            draw.quote("p", "typed quote", &draft.what_happened);
+        }
+        Part::Details => details(draw, screen, draft),
+        Part::Remedy => remedy(draw, screen, draft),
+        Part::Evidence => {
+            draw.open("ul", "plain stack small-gap");
+            for file in &state.files {
+                draw.open("li", "evidence-head");
+                evidence::preview(draw, screen, file);
+                evidence::facts(draw, file, true);
+                draw.close();
+            }
+            draw.close().open("dl", "pairs");
+            answer(draw, screen, form::DETAIL_UNDER_18, draft.under_18_shown);
+            draw.close();
+        }
     }
 }
 
-fn remedy(draft: &ReportDraft) -> Html {
-    let remedies: Vec<AttrValue> = draft.remedy_sought.iter().map(|remedy| of(form::REMEDIES_, remedy.as_str())).collect();
-    let yes = || of(form::ANSWER_, "yes");
-    let represented = draft.represented.as_ref();
-    let speaks = match (represented, draft.relationships.is_empty()) {
-        (Some(_), _) => Some(t(form::SPEAKS_OTHERS)),
-        (None, false) => Some(t(form::SPEAKS_SELF)),
-        (None, true) => None,
-    };
-    let pairs = [
-        speaks.map(|speaks| (t(form::DETAIL_SPEAKS), speaks)),
-        represented.and_then(|group| group.how_many).map(|many| (t(form::DETAIL_REPRESENTED), many.to_string().into())),
-        represented
-            .and_then(|group| group.do_they_know)
-            .map(|answer| (t(form::DETAIL_KNOW), of(form::ANSWER_, answer.as_str()))),
-        Some((t(form::DETAIL_HARM), AttrValue::from(draft.harm.clone()))).filter(|(_, text)| !text.trim().is_empty()),
-        Some((t(form::DETAIL_REMEDIES), AttrValue::from(join(&remedies)))).filter(|_| !remedies.is_empty()),
-        draft.may_tell_data_holder.then(|| (t(form::DETAIL_HOLDER), yes())),
-    ];
-    list(pairs.into_iter().flatten())
+fn details(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft) {
+    draw.open("dl", "pairs");
+    if let Some(when) = draft.when {
+        named(draw, screen, form::DETAIL_WHEN, form::WHEN_, when.as_str());
+    }
+    many(draw, form::DETAIL_HOW_MANY, draft.how_many);
+    let mut groups = String::new();
+    for group in &draft.affected_groups {
+        add(&mut groups, &of(form::AFFECTED_, group.as_str()));
+    }
+    text(draw, t(form::DETAIL_GROUPS), &groups);
+    text(draw, screen.named(form::DETAIL_FEATURE), &draft.subject.feature);
+    text(draw, t(form::DETAIL_URL), &screen.state.url);
+    answer(draw, screen, form::DETAIL_DANGER, draft.imminent_danger);
+    answer(draw, screen, form::DETAIL_RETALIATION, draft.fear_of_retaliation);
+    draw.close();
 }
 
-fn list(pairs: impl Iterator<Item = (AttrValue, AttrValue)>) -> Html {
-    html! {
-        <dl class="pairs">{ for pairs.map(|(label, text)| html! { <div key={&*label}><dt>{ &label }</dt><dd class="typed" dir="auto">{ text }</dd></div> }) }</dl>
+fn remedy(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft) {
+    draw.open("dl", "pairs");
+    if let Some(group) = &draft.represented {
+        named(draw, screen, form::DETAIL_SPEAKS, form::SPEAKS_, "others");
+        many(draw, form::DETAIL_REPRESENTED, group.how_many);
+        answer(draw, screen, form::DETAIL_KNOW, group.do_they_know);
+    } else if !draft.relationships.is_empty() {
+        named(draw, screen, form::DETAIL_SPEAKS, form::SPEAKS_, "self");
+    }
+    text(draw, t(form::DETAIL_HARM), &draft.harm);
+    let mut remedies = String::new();
+    for remedy in &draft.remedy_sought {
+        add(&mut remedies, &of(form::REMEDIES_, remedy.as_str()));
+    }
+    text(draw, t(form::DETAIL_REMEDIES), &remedies);
+    if draft.may_tell_data_holder {
+        named(draw, screen, form::DETAIL_HOLDER, form::ANSWER_, "yes");
+    }
+    draw.close();
+}
+
+fn text(draw: &mut Draw, label: AttrValue, text: &str) {
+    if !text.trim().is_empty() {
+        pair(draw, label, text);
     }
 }
 
-fn join(texts: &[AttrValue]) -> String {
-    let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
-    texts.join(" · ")
-}
-
-fn readers(screen: Screen<'_>) -> Html {
-    html! {
-        <section key="readers" class="stack medium" data-testid="check-readers">
-            <h2>{ t(form::READERS_TITLE) }</h2>
-            <div class="card">{ for screen.state.readers().map(|group| who::group(screen, group)) }</div>
-            <p class="hint">{ t(form::READERS_TEXT) }</p>
-            { for screen.state.lacks_readers().then(|| notice(Tone::Warning, "readers-lacking", html! { <p>{ t(form::READERS_LACKING) }</p> })) }
-        </section>
+fn many(draw: &mut Draw, label: Key, many: Option<u32>) {
+    if let Some(many) = many {
+        pair(draw, t(label), &many.to_string());
     }
 }
 
-fn sees(screen: Screen<'_>) -> Html {
+fn named(draw: &mut Draw, screen: Screen<'_>, label: Key, family: Family, id: &str) {
+    pair(draw, t(label), &screen.named_of(family, id));
+}
+
+fn answer(draw: &mut Draw, screen: Screen<'_>, label: Key, answer: Option<Answer>) {
+    if let Some(answer) = answer {
+        named(draw, screen, label, form::ANSWER_, answer.as_str());
+    }
+}
+
+fn add(list: &mut String, text: &str) {
+    if !list.is_empty() {
+        list.push_str(" · ");
+    }
+    list.push_str(text);
+}
+
+fn readers(draw: &mut Draw, screen: Screen<'_>) {
+    draw.open("section", "stack medium").name("check-readers").line("h2", "", form::READERS_TITLE).open("div", "card");
+    if let Some(group) = screen.state.readers() {
+        who::group(draw, screen, group);
+    }
+    draw.close().line("p", "hint", form::READERS_TEXT);
+    if screen.state.lacks_readers() {
+        draw.notice(Tone::Warning, "readers-lacking").line("p", "", form::READERS_LACKING).close().close();
+    }
+    draw.close();
+}
+
+fn sees(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
-    let files = (!state.files.is_empty()).then(|| count(form::SEES_FILES, state.files.len() as u32));
-    let lines = [
-        Some(t(form::SEES_CHANNEL)),
-        Some(t(form::SEES_GROUP)),
-        Some(t(form::SEES_SIZE)),
-        files,
-        state.urgent.then(|| t(form::SEES_URGENT)),
-    ];
-    html! {
-        <section key="sees" class="stack small" data-testid="server-sees">
-            <h2>{ t(form::SEES_TITLE) }</h2>
-            <p>{ t(form::SEES_LEAD) }</p>
-            <ul>{ for lines.into_iter().flatten().map(|line| html! { <li>{ line }</li> }) }</ul>
-            <p class="hint">{ t(form::SEES_ADDRESS) }</p>
-        </section>
+    draw.open("section", "stack small").name("server-sees").line("h2", "", form::SEES_TITLE).line("p", "", form::SEES_LEAD);
+    draw.open("ul", "").line("li", "", form::SEES_CHANNEL).line("li", "", form::SEES_GROUP).line("li", "", form::SEES_SIZE);
+    if !state.files.is_empty() {
+        draw.words("li", "", count(form::SEES_FILES, state.files.len() as u32));
     }
+    if state.urgent {
+        draw.line("li", "", form::SEES_URGENT);
+    }
+    draw.close().line("p", "hint", form::SEES_ADDRESS).close();
 }
 
-fn stages(screen: Screen<'_>) -> Html {
-    let Some(manifest) = screen.manifest() else { return html! {} };
-    let language = language();
-    html! {
-        <section key="stages" class="stack medium" data-testid="stages">
-            <h2>{ t(form::STAGES_TITLE) }</h2>
-            <ol class="timeline plain">
-                { for manifest.stages.iter().map(|stage| {
-                    let text = Manifest::text(&stage.text, &language);
-                    let text = if text.is_empty() { of(form::STATE_, stage.state.as_str()) } else { text.to_owned().into() };
-                    let days = if stage.days == 0 { t(form::STAGES_NOW) } else { count(form::STAGES_DAYS, stage.days) };
-                    html! { <li key={stage.state.as_str()}><p>{ text }</p><p class="hint">{ days }</p></li> }
-                }) }
-            </ol>
-            <p class="hint">{ fill(form::STAGES_LAW, &[("provider", &manifest.provider)]) }</p>
-        </section>
+fn stages(draw: &mut Draw, screen: Screen<'_>) {
+    let Some(manifest) = screen.manifest() else { return };
+    draw.open("section", "stack medium").name("stages").line("h2", "", form::STAGES_TITLE).open("ol", "timeline plain");
+    for stage in &manifest.stages {
+        let days = if stage.days == 0 { t(form::STAGES_NOW) } else { count(form::STAGES_DAYS, stage.days) };
+        draw.open("li", "").words("p", "", super::sent::stage(screen, stage.state)).words("p", "hint", days).close();
     }
+    draw.close().words("p", "hint", screen.named(form::STAGES_LAW)).close();
 }
 
-fn notices(screen: Screen<'_>) -> Html {
-    let Some(manifest) = screen.manifest() else { return html! {} };
+fn notices(draw: &mut Draw, screen: Screen<'_>) {
+    let Some(manifest) = screen.manifest() else { return };
     let language = language();
     let controller = &manifest.controller;
     let responsible = fill(form::NOTICE_CONTROLLER, &[("name", &controller.name), ("contact", &controller.contact)]);
-    html! {
-        <div key="notices">
-            { details("privacy-notice", t(form::NOTICE_PRIVACY), html! {
-                <><p class="prose">{ Manifest::text(&controller.privacy_notice, &language) }</p><p class="hint">{ responsible }</p></>
-            }) }
-            { details("rules", t(form::NOTICE_RULES), html! { <p class="prose">{ Manifest::text(&controller.rules, &language) }</p> }) }
-        </div>
-    }
+    draw.open("div", "").details("privacy-notice", t(form::NOTICE_PRIVACY));
+    draw.quote("p", "prose", Manifest::text(&controller.privacy_notice, &language)).words("p", "hint", responsible).close().close();
+    draw.details("rules", t(form::NOTICE_RULES)).quote("p", "prose", Manifest::text(&controller.rules, &language));
+    draw.close().close().close();
 }
 
-fn sending(screen: Screen<'_>) -> Html {
+fn sending(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
+    draw.open("div", "stack medium").key("sending");
+    let label = match &state.sending {
+        Sending::Failed(trouble) => {
+            problem(draw, screen, trouble);
+            form::COMMON_TRY_AGAIN
+        }
+        Sending::Renewed => {
+            draw.notice(Tone::Warning, "renewed").line("p", "", form::TROUBLE_RENEWED).close().close();
+            form::SEND_BUTTON
+        }
+        Sending::Renewing => {
+            draw.notice(Tone::Info, "renewing").line("p", "", form::TROUBLE_RENEWING).close().close();
+            form::SEND_BUSY
+        }
+        Sending::Busy(progress) => {
+            bar(draw, progress.as_ref());
+            form::SEND_BUSY
+        }
+        Sending::Idle => form::SEND_BUTTON,
+    };
+    draw.open("div", "ways").key("ways-send");
     let busy = matches!(state.sending, Sending::Busy(_) | Sending::Renewing);
-    let label = match state.sending {
-        Sending::Busy(_) | Sending::Renewing => form::SEND_BUSY,
-        Sending::Failed(_) => form::COMMON_TRY_AGAIN,
-        Sending::Idle | Sending::Renewed => form::SEND_BUTTON,
-    };
-    let send = Button::new(Weight::Primary, "send", t(label), screen.send.reform(|_| Input::Send)).busy(busy);
-    html! {
-        <div key="sending" class="stack medium">
-            { match &state.sending {
-                Sending::Failed(trouble) => problem(screen, trouble),
-                Sending::Renewed => notice(Tone::Warning, "renewed", html! { <p>{ t(form::TROUBLE_RENEWED) }</p> }),
-                Sending::Renewing => notice(Tone::Info, "renewing", html! { <p>{ t(form::TROUBLE_RENEWING) }</p> }),
-                Sending::Busy(progress) => progress_view(progress.as_ref()),
-                Sending::Idle => html! {},
-            } }
-            <div class="ways">{ send.view() }</div>
-        </div>
-    }
+    draw.put(Button::new(Weight::Primary, "send", t(label), screen.ask(|| Input::Send)).busy(busy).view()).close().close();
 }
 
-fn progress_view(progress: Option<&Progress>) -> Html {
-    let done = match progress {
-        Some(Progress::Uploading { sent, total, .. }) => Some((sent * 100 / (*total).max(1)).to_string()),
-        _ => None,
-    };
-    html! {
-        <div key="progress" class="stack small" data-testid="send-progress">
-            <p id="send-progress-text">{ progress_text(progress, true) }</p>
-            <progress max="100" value={done} aria-labelledby="send-progress-text"></progress>
-        </div>
+fn bar(draw: &mut Draw, progress: Option<&Progress>) {
+    draw.open("div", "stack small").name("send-progress");
+    draw.open("p", "").set("id", "send-progress-text").text(progress_text(progress, true)).close();
+    draw.open("progress", "").set("max", "100").set("aria-labelledby", "send-progress-text");
+    if let Some(Progress::Uploading { sent, total, .. }) = progress {
+        draw.attr("value", percent(*sent, *total).to_string().into());
     }
+    draw.close().close();
 }
 
-fn problem(screen: Screen<'_>, trouble: &Trouble) -> Html {
-    let state = screen.state;
+fn problem(draw: &mut Draw, screen: Screen<'_>, trouble: &Trouble) {
     let text = match trouble {
         Trouble::Network => t(form::TROUBLE_NETWORK),
         Trouble::Problem(slug) => find(form::PROBLEM_, slug).unwrap_or_else(|| t(form::TROUBLE_UNEXPECTED)),
         Trouble::File(id) => {
-            let name = state.files.iter().find(|file| file.id == *id).map_or("", |file| &file.name);
+            let name = screen.state.files.iter().find(|file| file.id == *id).map_or("", |file| &file.name);
             fill(form::TROUBLE_FILE, &[("name", &name)])
         }
         Trouble::Acknowledgement => t(form::TROUBLE_ACKNOWLEDGEMENT),
         Trouble::Unexpected => t(form::TROUBLE_UNEXPECTED),
     };
-    let closed = matches!(trouble, Trouble::Problem(slug) if slug == "channel-closed" || slug == "unknown-channel");
-    html! {
-        <div key="problem" id="send-problem" class="summary" role="alert" tabindex="-1" data-testid="send-problem">
-            <h2 class="row">{ icon(Icon::Warning) }<span>{ t(form::TROUBLE_TITLE) }</span></h2>
-            <p>{ text }</p>
-            <p>{ t(form::TROUBLE_KEPT) }</p>
-            { for closed.then(|| super::sent::routes(screen)) }
-        </div>
+    draw.open("div", "summary").spot("send-problem").set("role", "alert").open("h2", "row").icon(Icon::Warning);
+    draw.line("span", "", form::TROUBLE_TITLE).close().words("p", "", text).line("p", "", form::TROUBLE_KEPT);
+    if matches!(trouble, Trouble::Problem(slug) if slug == "channel-closed" || slug == "unknown-channel") {
+        super::sent::routes(draw, screen);
     }
+    draw.close();
 }

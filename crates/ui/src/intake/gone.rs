@@ -1,41 +1,35 @@
 //! Screens without a form: loading, not to be had, closed.
 
 use recourse_flow::intake::Shut;
-use yew::prelude::*;
 
 use super::{Input, Screen};
-use crate::controls::{Button, Weight};
-use crate::icons::{Icon, icon};
-use crate::text::{form, t};
+use crate::controls::Weight;
+use crate::draw::Draw;
+use crate::icons::Icon;
+use crate::text::form;
 
-pub(super) fn loading() -> Html {
-    html! { <p class="waiting" role="status">{ t(form::FRAME_LOADING) }</p> }
+pub(super) fn loading(draw: &mut Draw) {
+    draw.open("p", "waiting").set("role", "status").say(form::FRAME_LOADING).close();
 }
 
-pub(super) fn unavailable(screen: Screen<'_>, why: Shut) -> Html {
+pub(super) fn unavailable(draw: &mut Draw, screen: Screen<'_>, why: Shut) {
+    draw.open("h1", "").spot("step-heading").say(form::SHUT_TITLE).close();
     let text = match why {
         Shut::Unreachable => form::SHUT_UNREACHABLE,
         Shut::Unknown => form::SHUT_UNKNOWN,
         Shut::Closed => form::SHUT_CLOSED,
         Shut::Untrusted => form::SHUT_UNTRUSTED,
     };
-    let again = Button::new(Weight::Primary, "reload", t(form::COMMON_TRY_AGAIN), screen.send.reform(|_| Input::Reload));
-    html! {
-        <>
-            <h1 id="step-heading" data-testid="step-heading" tabindex="-1">{ t(form::SHUT_TITLE) }</h1>
-            <p>{ t(text) }</p>
-            { for (why == Shut::Unreachable).then(|| html! { <div class="ways">{ again.view() }</div> }) }
-        </>
+    draw.line("p", "", text);
+    if why == Shut::Unreachable {
+        draw.open("div", "ways");
+        screen.button(draw, (Weight::Primary, None), "reload", form::COMMON_TRY_AGAIN, screen.ask(|| Input::Reload));
+        draw.close();
     }
 }
 
-pub(super) fn closed() -> Html {
-    html! {
-        <main class="screen stack over" data-testid="screen-closed">
-            <span class="big-mark">{ icon(Icon::Check) }</span>
-            <h1 id="step-heading" data-testid="step-heading" tabindex="-1">{ t(form::CLOSED_TITLE) }</h1>
-            <p>{ t(form::CLOSED_TEXT) }</p>
-            <p class="soft">{ t(form::LEFT_TEXT) }</p>
-        </main>
-    }
+pub(super) fn closed(draw: &mut Draw) {
+    draw.open("main", "screen stack over").name("screen-closed").open("span", "big-mark").icon(Icon::Check).close();
+    draw.open("h1", "").spot("step-heading").say(form::CLOSED_TITLE).close();
+    draw.line("p", "", form::CLOSED_TEXT).line("p", "soft", form::LEFT_TEXT).close();
 }

@@ -1,171 +1,132 @@
 //! What happened: one text that grows, and lines that open on demand.
 
+use recourse_domain::report::Purpose;
 use recourse_domain::vocabulary::{AffectedGroup, Answer, Remedy, When};
 use recourse_flow::intake::{Edit, Line, Msg};
-use yew::prelude::*;
 
-use super::frame::{fault_of, is_open};
-use super::{Input, Screen};
-use crate::controls::{Choice, Choices, Field, Kind, Shape, Tone, notice, tick};
-use crate::icons::{Icon, icon};
-use crate::text::{fill, form, t};
-use recourse_domain::report::Purpose;
+use super::{Question, Screen};
+use crate::controls::{Choice, Kind, Shape, Tone};
+use crate::draw::Draw;
+use crate::icons::Icon;
+use crate::text::{form, t};
 
-pub(super) fn view(screen: Screen<'_>) -> Html {
+const LINES: [(Line, &str); 3] = [(Line::When, "chip-when"), (Line::Who, "chip-who"), (Line::Where, "chip-where")];
+
+pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let draft = &screen.state.draft;
-    let area = Field::new(Kind::Area, "text-what-happened", t(form::HAPPENED_LABEL), draft.what_happened.clone(), screen.text(Edit::WhatHappened))
-        .hint(t(form::HAPPENED_HINT))
-        .fault(fault_of(screen, "text-what-happened"));
-    let danger = screen.answers("danger", t(form::DANGER_LEGEND), draft.imminent_danger, Edit::Danger);
-    let retaliation = screen.answers("retaliation", t(form::RETALIATION_LEGEND), draft.fear_of_retaliation, Edit::Retaliation);
-    html! {
-        <>
-            <div key="text" class="stack medium">{ area.view() }{ lines(screen) }</div>
-            <div key="danger" class="stack medium">
-                { danger.view() }
-                { for (draft.imminent_danger == Some(Answer::Yes)).then(|| notice(Tone::Danger, "danger-help", html! { <p>{ t(form::DANGER_HELP) }</p> })) }
-            </div>
-            <div key="retaliation" class="stack medium">
-                { retaliation.view() }
-                { for (draft.fear_of_retaliation == Some(Answer::Yes)).then(|| {
-                    notice(Tone::Info, "retaliation-help", html! { <p>{ t(form::RETALIATION_HELP) }</p> })
-                }) }
-            </div>
-            { for (draft.purpose != Some(Purpose::SeekRemedy)).then(|| also(screen)) }
-            { for screen.state.seeks_remedy().then(|| remedy(screen)) }
-        </>
+    draw.open("div", "stack medium");
+    let typed = screen.typed(0, |_, text| Msg::Edit(Edit::WhatHappened(text)));
+    let hint = Some(form::HAPPENED_HINT);
+    screen.field(draw, (Kind::Area, "text-what-happened"), t(form::HAPPENED_LABEL), hint, &draft.what_happened, typed);
+    lines(draw, screen);
+    draw.close();
+
+    draw.open("div", "stack medium");
+    screen.answers(draw, "danger", form::DANGER_LEGEND, None, draft.imminent_danger, |at| Edit::Danger(Answer::ALL[at]));
+    if draft.imminent_danger == Some(Answer::Yes) {
+        draw.notice(Tone::Danger, "danger-help").line("p", "", form::DANGER_HELP).close().close();
+    }
+    draw.close().open("div", "stack medium");
+    let edit = |at| Edit::Retaliation(Answer::ALL[at]);
+    screen.answers(draw, "retaliation", form::RETALIATION_LEGEND, None, draft.fear_of_retaliation, edit);
+    if draft.fear_of_retaliation == Some(Answer::Yes) {
+        draw.notice(Tone::Info, "retaliation-help").line("p", "", form::RETALIATION_HELP).close().close();
+    }
+    draw.close();
+
+    if draft.purpose != Some(Purpose::SeekRemedy) {
+        // After a report of misuse: whether there was harm to put right as well.
+        let question = Question { shape: Shape::Row, ..Question::of("also-remedy", form::ALSO_LEGEND, form::ALSO_, 2) };
+        let both = draft.purpose == Some(Purpose::Both);
+        let list = |at: usize| if at == 0 { ("yes", both) } else { ("no", draft.purpose == Some(Purpose::FlagMisuse)) };
+        screen.choices(draw, question, &list, |at| Edit::AlsoRemedy(at == 0));
+    }
+    if screen.state.seeks_remedy() {
+        remedy(draw, screen);
     }
 }
 
-fn lines(screen: Screen<'_>) -> Html {
-    let product: &dyn std::fmt::Display = &screen.product();
-    let chips = [
-        (Line::When, "chip-when", t(form::CHIP_WHEN)),
-        (Line::Who, "chip-who", t(form::CHIP_WHO)),
-        (Line::Where, "chip-where", fill(form::CHIP_WHERE, &[("product", product)])),
-    ];
-    let chips = chips.into_iter().map(|(line, name, label)| {
-        let open = is_open(screen, line);
-        html! {
-            <button key={name} type="button" class={classes!("chip", open.then_some("on"))} data-testid={name} aria-expanded={if open { "true" } else { "false" }}
-                onclick={screen.click(move || Msg::Edit(Edit::OpenLine(line)))}>
-                { icon(if open { Icon::Check } else { Icon::Plus }) }<span>{ label }</span>
-            </button>
-        }
-    });
-    html! {
-        <>
-            <div key="chips" class="chips" role="group" aria-label={t(form::HAPPENED_MORE)}>{ for chips }</div>
-            { for is_open(screen, Line::When).then(|| when(screen)) }
-            { for is_open(screen, Line::Who).then(|| who(screen)) }
-            { for is_open(screen, Line::Where).then(|| place(screen)) }
-        </>
+fn lines(draw: &mut Draw, screen: Screen<'_>) {
+    draw.open("div", "chips").set("role", "group").attr_said("aria-label", form::HAPPENED_MORE);
+    for (at, (line, name)) in LINES.into_iter().enumerate() {
+        let open = screen.state.lines.contains(&line);
+        draw.open("button", if open { "chip on" } else { "chip" }).name(name).set("type", "button");
+        draw.set("aria-expanded", if open { "true" } else { "false" });
+        draw.click(screen.act(at, |at| Msg::Edit(Edit::OpenLine(LINES[at].0)))).icon(if open { Icon::Check } else { Icon::Plus });
+        let label = match line {
+            Line::When => form::CHIP_WHEN,
+            Line::Who => form::CHIP_WHO,
+            Line::Where => form::CHIP_WHERE,
+        };
+        draw.words("span", "", screen.named(label)).close();
     }
-}
-
-fn when(screen: Screen<'_>) -> Html {
-    let now = screen.state.draft.when;
-    screen
-        .choices("when", t(form::WHEN_LEGEND), Shape::Row, (&When::ALL, When::as_str, form::WHEN_), &|when| now == Some(when), Edit::When)
-        .view()
-}
-
-fn who(screen: Screen<'_>) -> Html {
+    draw.close();
     let state = screen.state;
-    let mut groups = screen
-        .choices(
-            "affected",
-            t(form::WHO_LINE_GROUPS),
-            Shape::Tokens,
-            (&AffectedGroup::ALL, AffectedGroup::as_str, form::AFFECTED_),
-            &|group| state.draft.affected_groups.contains(&group),
-            Edit::Affected,
-        )
-        .hint(t(form::WHO_LINE_GROUPS_HINT));
-    groups.several = true;
-    html! {
-        <div key="who" class="card stack">
-            { Field::new(Kind::Number, "how-many", t(form::WHO_LINE_HOW_MANY), state.how_many.clone(), screen.text(Edit::HowMany))
-                .fault(fault_of(screen, "how-many")).view() }
-            { groups.view() }
-        </div>
+    if state.lines.contains(&Line::When) {
+        let question = Question { shape: Shape::Row, ..Question::of("when", form::WHEN_LEGEND, form::WHEN_, When::ALL.len()) };
+        let list = |at: usize| (When::ALL[at].as_str(), state.draft.when == Some(When::ALL[at]));
+        screen.choices(draw, question, &list, |at| Edit::When(When::ALL[at]));
+    }
+    if state.lines.contains(&Line::Who) {
+        draw.open("div", "card stack").key("who");
+        let typed = screen.typed(0, |_, text| Msg::Edit(Edit::HowMany(text)));
+        screen.field(draw, (Kind::Number, "how-many"), t(form::WHO_LINE_HOW_MANY), None, &state.how_many, typed);
+        let question = Question {
+            shape: Shape::Tokens,
+            several: true,
+            hint: Some(form::WHO_LINE_GROUPS_HINT),
+            ..Question::of("affected", form::WHO_LINE_GROUPS, form::AFFECTED_, AffectedGroup::ALL.len())
+        };
+        let chosen = &state.draft.affected_groups;
+        let list = |at: usize| (AffectedGroup::ALL[at].as_str(), chosen.contains(&AffectedGroup::ALL[at]));
+        screen.choices(draw, question, &list, |at| Edit::Affected(AffectedGroup::ALL[at]));
+        draw.close();
+    }
+    if state.lines.contains(&Line::Where) {
+        draw.open("div", "card stack").key("where");
+        let typed = screen.typed(0, |_, text| Msg::Edit(Edit::Feature(text)));
+        let label = screen.named(form::WHERE_FEATURE);
+        screen.field(draw, (Kind::Line, "feature"), label, Some(form::WHERE_FEATURE_HINT), &state.draft.subject.feature, typed);
+        let typed = screen.typed(0, |_, text| Msg::Edit(Edit::Url(text)));
+        screen.field(draw, (Kind::Line, "url"), t(form::WHERE_URL), Some(form::WHERE_URL_HINT), &state.url, typed);
+        draw.close();
     }
 }
 
-fn place(screen: Screen<'_>) -> Html {
-    let state = screen.state;
-    let product: &dyn std::fmt::Display = &screen.product();
-    html! {
-        <div key="where" class="card stack">
-            { Field::new(Kind::Line, "feature", fill(form::WHERE_FEATURE, &[("product", product)]), state.draft.subject.feature.clone(), screen.text(Edit::Feature))
-                .hint(t(form::WHERE_FEATURE_HINT)).fault(fault_of(screen, "feature")).view() }
-            { Field::new(Kind::Line, "url", t(form::WHERE_URL), state.url.clone(), screen.text(Edit::Url))
-                .hint(t(form::WHERE_URL_HINT)).fault(fault_of(screen, "url")).view() }
-        </div>
-    }
-}
-
-/// After a report of misuse: whether there was harm to put right as well.
-fn also(screen: Screen<'_>) -> Html {
-    let purpose = screen.state.draft.purpose;
-    let choices = vec![
-        Choice::new("yes", t(form::ALSO_YES), purpose == Some(Purpose::Both)),
-        Choice::new("no", t(form::ALSO_NO), purpose == Some(Purpose::FlagMisuse)),
-    ];
-    let pick = screen.send.reform(|at| Input::Msg(Msg::Edit(Edit::AlsoRemedy(at == 0))));
-    Choices::one("also-remedy", t(form::ALSO_LEGEND), Shape::Row, choices, pick).view()
-}
-
-fn remedy(screen: Screen<'_>) -> Html {
+fn remedy(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     let draft = &state.draft;
-    let mut remedies = screen
-        .choices(
-            "remedy",
-            t(form::REMEDY_LEGEND),
-            Shape::Cards,
-            (&Remedy::ALL, Remedy::as_str, form::REMEDIES_),
-            &|remedy| draft.remedy_sought.contains(&remedy),
-            Edit::Remedy,
-        )
-        .hint(t(form::REMEDY_HINT));
-    remedies.several = true;
-    let provider: &dyn std::fmt::Display = &screen.provider();
-    let holder = Choice::new("holder", fill(form::REMEDY_HOLDER, &[("provider", provider)]), draft.may_tell_data_holder)
-        .hint(fill(form::REMEDY_HOLDER_HINT, &[("provider", provider)]));
-    html! {
-        <section key="remedy" class="stack" aria-labelledby="remedy-title">
-            <h2 id="remedy-title">{ t(form::REMEDY_TITLE) }</h2>
-            { speaks(screen) }
-            { Field::new(Kind::Area, "text-harm", t(form::REMEDY_HARM), draft.harm.clone(), screen.text(Edit::Harm))
-                .hint(t(form::REMEDY_HARM_HINT)).fault(fault_of(screen, "text-harm")).view() }
-            { remedies.view() }
-            { for state.asks_for_data().then(|| {
-                tick("tell-data-holder", holder, screen.send.reform(|may| Input::Msg(Msg::Edit(Edit::MayTellDataHolder(may)))))
-            }) }
-        </section>
-    }
-}
+    draw.open("section", "stack").key("remedy").set("aria-labelledby", "remedy-title");
+    draw.open("h2", "").set("id", "remedy-title").say(form::REMEDY_TITLE).close();
 
-fn speaks(screen: Screen<'_>) -> Html {
-    let state = screen.state;
-    let others = state.draft.represented.is_some();
-    let choices = vec![
-        Choice::new("self", t(form::SPEAKS_SELF), !others && !state.draft.relationships.is_empty()),
-        Choice::new("others", t(form::SPEAKS_OTHERS), others),
-    ];
-    let pick = screen.send.reform(|at| Input::Msg(Msg::Edit(Edit::SpeaksForOthers(at == 1))));
-    let know = state.draft.represented.as_ref().and_then(|represented| represented.do_they_know);
-    html! {
-        <div key="speaks" class="stack medium">
-            { Choices::one("speaks", t(form::SPEAKS_LEGEND), Shape::Row, choices, pick).view() }
-            { for others.then(|| html! {
-                <div class="card stack">
-                    { Field::new(Kind::Number, "represented-how-many", t(form::SPEAKS_HOW_MANY), state.represented_how_many.clone(), screen.text(Edit::RepresentedHowMany))
-                        .fault(fault_of(screen, "represented-how-many")).view() }
-                    { screen.answers("represented-know", t(form::SPEAKS_KNOW), know, Edit::RepresentedKnow).view() }
-                </div>
-            }) }
-        </div>
+    draw.open("div", "stack medium");
+    let others = draft.represented.is_some();
+    let question = Question { shape: Shape::Row, ..Question::of("speaks", form::SPEAKS_LEGEND, form::SPEAKS_, 2) };
+    let list = |at: usize| if at == 0 { ("self", !others && !draft.relationships.is_empty()) } else { ("others", others) };
+    screen.choices(draw, question, &list, |at| Edit::SpeaksForOthers(at == 1));
+    if let Some(represented) = &draft.represented {
+        draw.open("div", "card stack").key("represented");
+        let typed = screen.typed(0, |_, text| Msg::Edit(Edit::RepresentedHowMany(text)));
+        screen.field(draw, (Kind::Number, "represented-how-many"), t(form::SPEAKS_HOW_MANY), None, &state.represented_how_many, typed);
+        let edit = |at| Edit::RepresentedKnow(Answer::ALL[at]);
+        screen.answers(draw, "represented-know", form::SPEAKS_KNOW, None, represented.do_they_know, edit);
+        draw.close();
     }
+    draw.close();
+
+    let typed = screen.typed(0, |_, text| Msg::Edit(Edit::Harm(text)));
+    screen.field(draw, (Kind::Area, "text-harm"), t(form::REMEDY_HARM), Some(form::REMEDY_HARM_HINT), &draft.harm, typed);
+    let question = Question {
+        several: true,
+        hint: Some(form::REMEDY_HINT),
+        ..Question::of("remedy", form::REMEDY_LEGEND, form::REMEDIES_, Remedy::ALL.len())
+    };
+    let list = |at: usize| (Remedy::ALL[at].as_str(), draft.remedy_sought.contains(&Remedy::ALL[at]));
+    screen.choices(draw, question, &list, |at| Edit::Remedy(Remedy::ALL[at]));
+    if state.asks_for_data() {
+        let may = draft.may_tell_data_holder;
+        let choice = Choice::new("holder", screen.named(form::REMEDY_HOLDER), may).hint(screen.named(form::REMEDY_HOLDER_HINT));
+        choice.draw(draw, "tell-data-holder", None, screen.picked(usize::from(!may), |may| Edit::MayTellDataHolder(may == 1)));
+    }
+    draw.close();
 }

@@ -2,80 +2,68 @@
 
 use recourse_domain::channel::Manifest;
 use recourse_domain::report::Purpose;
-use recourse_flow::intake::{Msg, Part};
-use yew::prelude::*;
+use recourse_flow::intake::{Channel, Msg, Part};
 
 use super::{Screen, about};
-use crate::controls::{Button, Tone, Weight, notice};
-use crate::icons::{Icon, icon};
+use crate::controls::{Button, Tone, Weight};
+use crate::draw::Draw;
+use crate::icons::Icon;
 use crate::text::{Key, fill, form, language, t};
 
-pub(super) fn view(screen: Screen<'_>) -> Html {
-    let Some(manifest) = screen.manifest() else { return html! {} };
-    let product: &dyn std::fmt::Display = &manifest.product;
-    let chosen = screen.state.draft.purpose;
-    let remedy = chosen == Some(Purpose::SeekRemedy);
-    let misuse = matches!(chosen, Some(Purpose::FlagMisuse | Purpose::Both));
-    let facts = [
-        (Icon::People, fill(form::START_MAKER, &[("provider", &manifest.provider), ("product", product)])),
+const DOORS: [Purpose; 2] = [Purpose::FlagMisuse, Purpose::SeekRemedy];
+
+pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
+    let Some(manifest) = screen.manifest() else { return };
+    draw.words("p", "lead", screen.named(form::START_LEAD));
+    if matches!(&screen.state.channel, Channel::Open(channel) if channel.expired) {
+        draw.notice(Tone::Warning, "expired").line("p", "", form::START_EXPIRED).close().close();
+    }
+    offered(draw, screen);
+    draw.open("section", "stack medium").spot("doors").set("aria-labelledby", "doors-title");
+    draw.open("h2", "visually-hidden").set("id", "doors-title").say(form::START_DOORS).close();
+    door(draw, screen, ("door-misuse", Icon::Flag), (form::START_MISUSE, form::START_MISUSE_HINT), 0);
+    door(draw, screen, ("door-remedy", Icon::Hands), (form::START_REMEDY, form::START_REMEDY_HINT), 1);
+    draw.close();
+
+    draw.open("section", "stack medium").name("safety").line("h2", "", form::START_SAFETY).open("ul", "facts plain");
+    let hours = fill(form::START_HOURS, &[("hours", &Manifest::text(&manifest.reading_hours, &language()))]);
+    for (mark, text) in [
+        (Icon::People, screen.named(form::START_MAKER)),
         (Icon::Lock, t(form::START_ACCOUNT)),
         (Icon::Phone, t(form::START_WORK)),
-        (Icon::Clock, fill(form::START_HOURS, &[("hours", &Manifest::text(&manifest.reading_hours, &language()))])),
-    ];
-    let open = matches!(&screen.state.channel, recourse_flow::intake::Channel::Open(channel) if channel.expired);
-    html! {
-        <>
-            <p class="lead" key="lead">{ fill(form::START_LEAD, &[("product", product)]) }</p>
-            { for open.then(|| notice(Tone::Warning, "expired", html! { <p>{ t(form::START_EXPIRED) }</p> })) }
-            { for offered(screen) }
-            <section key="doors" id="doors" tabindex="-1" class="stack medium" aria-labelledby="doors-title">
-                <h2 id="doors-title" class="visually-hidden">{ t(form::START_DOORS) }</h2>
-                { door(screen, ("door-misuse", Icon::Flag), (form::START_MISUSE, form::START_MISUSE_HINT), misuse, Purpose::FlagMisuse) }
-                { door(screen, ("door-remedy", Icon::Hands), (form::START_REMEDY, form::START_REMEDY_HINT), remedy, Purpose::SeekRemedy) }
-            </section>
-            <section key="safety" class="stack medium" data-testid="safety">
-                <h2>{ t(form::START_SAFETY) }</h2>
-                <ul class="facts plain">
-                    { for facts.into_iter().map(|(mark, text)| html! { <li>{ icon(mark) }<span>{ text }</span></li> }) }
-                </ul>
-                { notice(Tone::Warning, "emergency", html! { <p>{ t(form::START_EMERGENCY) }</p> }) }
-            </section>
-        </>
+        (Icon::Clock, hours),
+    ] {
+        draw.open("li", "").icon(mark).words("span", "", text).close();
     }
+    draw.close().notice(Tone::Warning, "emergency").line("p", "", form::START_EMERGENCY).close().close().close();
 }
 
-fn door(screen: Screen<'_>, (name, mark): (&'static str, Icon), (title, hint): (Key, Key), on: bool, purpose: Purpose) -> Html {
-    let product: &dyn std::fmt::Display = &screen.product();
-    html! {
-        <button key={name} type="button" class={classes!("door", on.then_some("on"))} data-testid={name} aria-pressed={if on { "true" } else { "false" }}
-            onclick={screen.click(move || Msg::Door(purpose))}>
-            <span class="door-mark">{ icon(mark) }</span>
-            <span class="door-text"><strong>{ fill(title, &[("product", product)]) }</strong><span class="hint">{ t(hint) }</span></span>
-            { icon(Icon::Next) }
-        </button>
-    }
+fn door(draw: &mut Draw, screen: Screen<'_>, (name, mark): (&str, Icon), (title, hint): (Key, Key), which: usize) {
+    let chosen = screen.state.draft.purpose;
+    let on = chosen == Some(DOORS[which]) || (which == 0 && chosen == Some(Purpose::Both));
+    draw.open("button", if on { "door on" } else { "door" }).name(name).set("type", "button");
+    draw.set("aria-pressed", if on { "true" } else { "false" }).click(screen.act(which, |which| Msg::Door(DOORS[which])));
+    draw.open("span", "door-mark").icon(mark).close();
+    draw.open("span", "door-text").words("strong", "", screen.named(title)).line("span", "hint", hint).close();
+    draw.icon(Icon::Next).close();
 }
 
-fn offered(screen: Screen<'_>) -> Option<Html> {
+fn offered(draw: &mut Draw, screen: Screen<'_>) {
     let offered = &screen.state.offered;
     if offered.subject.is_none() && offered.context.is_empty() {
-        return None;
+        return;
     }
-    let remove = Button::new(Weight::Quiet, "about-remove", t(form::ABOUT_REMOVE), screen.click(|| Msg::Remove(Part::About)))
-        .described(t(form::ABOUT_REMOVE_ITEM));
-    Some(html! {
-        <section key="about" id="about" tabindex="-1" class="card about" data-testid="about" aria-labelledby="about-title">
-            <div class="row spread">
-                <h2 id="about-title" class="label">{ t(form::ABOUT_TITLE) }</h2>
-                { remove.view() }
-            </div>
-            { for offered.subject.as_ref().map(|subject| html! { <p class="typed" dir="auto">{ about::item(subject) }</p> }) }
-            { for (!offered.context.is_empty()).then(|| html! {
-                <div class="stack small">
-                    <p class="hint">{ fill(form::ABOUT_CONTEXT, &[("product", &screen.product())]) }</p>
-                    { about::context(screen.state) }
-                </div>
-            }) }
-        </section>
-    })
+    draw.open("section", "card about").spot("about").set("aria-labelledby", "about-title").open("div", "row spread");
+    draw.open("h2", "label").set("id", "about-title").say(form::ABOUT_TITLE).close();
+    let remove = Button::new(Weight::Quiet, "about-remove", t(form::ABOUT_REMOVE), screen.act(0, |_| Msg::Remove(Part::About)));
+    draw.put(remove.described(t(form::ABOUT_REMOVE_ITEM)).view()).close();
+    if let Some(subject) = &offered.subject {
+        draw.quote("p", "typed", &about::item(subject));
+    }
+    if !offered.context.is_empty() {
+        draw.open("div", "stack small").words("p", "hint", screen.named(form::ABOUT_CONTEXT));
+        about::context(draw, screen.state);
+        draw.close();
+    }
+    draw.close();
 }

@@ -2,133 +2,111 @@
 
 use recourse_domain::channel::{GroupKind, ReaderGroup};
 use recourse_domain::vocabulary::{Answer, Identity, LawEnforcement, ShareContent, ShareIdentity};
-use recourse_flow::intake::Edit;
-use yew::prelude::*;
+use recourse_flow::intake::{Edit, Msg};
 
-use super::frame::fault_of;
-use super::Screen;
-use crate::controls::{Field, Kind, Shape, Tone, details, notice};
-use crate::icons::{Icon, icon};
-use crate::text::{fill, form, of, t};
+use super::{Question, Screen};
+use crate::controls::{Kind, Tone};
+use crate::draw::Draw;
+use crate::icons::Icon;
+use crate::text::{fill, form, t};
 
-pub(super) fn view(screen: Screen<'_>) -> Html {
-    let Some(manifest) = screen.manifest() else { return html! {} };
+pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
+    let Some(manifest) = screen.manifest() else { return };
     let draft = &screen.state.draft;
-    let team = manifest.group(GroupKind::Team);
-    let mut identity = screen.choices(
-        "identity",
-        t(form::WHO_IDENTITY),
-        Shape::Cards,
-        (&Identity::ALL, Identity::as_str, form::IDENTITY_),
-        &|identity| draft.identity == identity,
-        Edit::Identity,
-    );
-    for (choice, identity) in identity.choices.iter_mut().zip(Identity::ALL) {
-        let hint = of(form::IDENTITY_HINT_, identity.as_str());
-        choice.hint = Some(hint.replace("{product}", &manifest.product).into());
+    draw.open("section", "stack medium").line("h2", "", form::WHO_READERS).open("div", "card").name("readers");
+    if let Some(team) = manifest.group(GroupKind::Team) {
+        group(draw, screen, team);
     }
-    let involved = screen
-        .answers("reader-involved", t(form::WHO_INVOLVED), draft.reader_involved, Edit::ReaderInvolved)
-        .hint(t(form::WHO_INVOLVED_HINT));
-    html! {
-        <>
-            <section key="readers" class="stack medium">
-                <h2>{ t(form::WHO_READERS) }</h2>
-                <div class="card" data-testid="readers">{ for team.map(|team| group(screen, team)) }</div>
-                { involved.view() }
-                { for involved_note(screen) }
-            </section>
-            { identity.view() }
-            { for (draft.identity != Identity::Anonymous).then(|| contact(screen)) }
-            { details("consent", t(form::CONSENT_TITLE), consent(screen)) }
-        </>
+    draw.close();
+    let edit = |at| Edit::ReaderInvolved(Answer::ALL[at]);
+    screen.answers(draw, "reader-involved", form::WHO_INVOLVED, Some(form::WHO_INVOLVED_HINT), draft.reader_involved, edit);
+    involved(draw, screen);
+    draw.close();
+
+    let question = Question {
+        hints: Some(form::IDENTITY_HINT_),
+        ..Question::of("identity", form::WHO_IDENTITY, form::IDENTITY_, Identity::ALL.len())
+    };
+    let list = |at: usize| (Identity::ALL[at].as_str(), draft.identity == Identity::ALL[at]);
+    screen.choices(draw, question, &list, |at| Edit::Identity(Identity::ALL[at]));
+    if draft.identity != Identity::Anonymous {
+        contact(draw, screen);
     }
+    draw.details("consent", t(form::CONSENT_TITLE));
+    consent(draw, screen);
+    draw.close().close();
 }
 
 /// A group by its name and the people in it.
-pub(super) fn group(screen: Screen<'_>, group: &ReaderGroup) -> Html {
-    html! {
-        <div class="readers">
-            { icon(Icon::People) }
-            <div>
-                <p><strong>{ fill(form::WHO_GROUP, &[("name", &group.name), ("provider", &screen.provider())]) }</strong></p>
-                <ul class="names plain">{ for group.members.iter().map(|member| html! { <li dir="auto">{ &member.name }</li> }) }</ul>
-            </div>
-        </div>
+pub(super) fn group(draw: &mut Draw, screen: Screen<'_>, group: &ReaderGroup) {
+    let provider = screen.manifest().map_or("", |manifest| &manifest.provider);
+    draw.open("div", "readers").icon(Icon::People).open("div", "");
+    draw.words("strong", "", fill(form::WHO_GROUP, &[("name", &group.name), ("provider", &provider)]));
+    names(draw, group);
+    draw.close().close();
+}
+
+fn names(draw: &mut Draw, group: &ReaderGroup) {
+    draw.open("ul", "names plain");
+    for member in &group.members {
+        draw.quote("li", "", &member.name);
+    }
+    draw.close();
+}
+
+fn involved(draw: &mut Draw, screen: Screen<'_>) {
+    match screen.state.draft.reader_involved {
+        None | Some(Answer::No) => {}
+        Some(Answer::NotSure) => {
+            draw.line("p", "hint", form::WHO_UNSURE);
+        }
+        Some(Answer::Yes) => match screen.manifest().and_then(|manifest| manifest.group(GroupKind::Independent)) {
+            Some(other) => {
+                draw.notice(Tone::Success, "independent");
+                draw.words("p", "", fill(form::WHO_INDEPENDENT, &[("name", &other.name)]));
+                names(draw, other);
+                draw.close().close();
+            }
+            None => {
+                draw.notice(Tone::Warning, "no-independent").words("p", "", screen.named(form::WHO_NONE));
+                super::sent::routes(draw, screen);
+                draw.close().close();
+            }
+        },
     }
 }
 
-fn involved_note(screen: Screen<'_>) -> Option<Html> {
-    let manifest = screen.manifest()?;
-    match screen.state.draft.reader_involved? {
-        Answer::No => None,
-        Answer::NotSure => Some(html! { <p class="hint" key="unsure">{ t(form::WHO_UNSURE) }</p> }),
-        Answer::Yes => Some(match manifest.group(GroupKind::Independent) {
-            Some(other) => notice(
-                Tone::Success,
-                "independent",
-                html! {
-                    <>
-                        <p>{ fill(form::WHO_INDEPENDENT, &[("name", &other.name)]) }</p>
-                        <ul class="names plain">{ for other.members.iter().map(|member| html! { <li dir="auto">{ &member.name }</li> }) }</ul>
-                    </>
-                },
-            ),
-            None => notice(
-                Tone::Warning,
-                "no-independent",
-                html! {
-                    <>
-                        <p>{ fill(form::WHO_NONE, &[("provider", &manifest.provider)]) }</p>
-                        { super::sent::routes(screen) }
-                    </>
-                },
-            ),
-        }),
-    }
-}
-
-fn contact(screen: Screen<'_>) -> Html {
+fn contact(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
-    html! {
-        <section key="contact" class="stack medium">
-            <div class="stack small"><h2>{ t(form::CONTACT_TITLE) }</h2><p class="hint">{ t(form::CONTACT_HINT) }</p></div>
-            { Field::new(Kind::Line, "contact-name", t(form::CONTACT_NAME), state.contact_name.clone(), screen.text(Edit::ContactName))
-                .fault(fault_of(screen, "contact-name")).view() }
-            { Field::new(Kind::Line, "contact-reach", t(form::CONTACT_REACH), state.contact_reach.clone(), screen.text(Edit::ContactReach))
-                .hint(t(form::CONTACT_REACH_HINT)).fault(fault_of(screen, "contact-reach")).view() }
-        </section>
-    }
+    draw.open("section", "stack medium").key("contact").open("div", "stack small");
+    draw.line("h2", "", form::CONTACT_TITLE).line("p", "hint", form::CONTACT_HINT).close();
+    let typed = screen.typed(0, |_, text| Msg::Edit(Edit::ContactName(text)));
+    screen.field(draw, (Kind::Line, "contact-name"), t(form::CONTACT_NAME), None, &state.contact_name, typed);
+    let typed = screen.typed(0, |_, text| Msg::Edit(Edit::ContactReach(text)));
+    let hint = Some(form::CONTACT_REACH_HINT);
+    screen.field(draw, (Kind::Line, "contact-reach"), t(form::CONTACT_REACH), hint, &state.contact_reach, typed);
+    draw.close();
 }
 
-fn consent(screen: Screen<'_>) -> Html {
+fn consent(draw: &mut Draw, screen: Screen<'_>) {
     let now = screen.state.draft.consent;
-    let mut identity = screen.choices(
-        "consent-identity",
-        t(form::CONSENT_IDENTITY_LEGEND),
-        Shape::Cards,
-        (&ShareIdentity::ALL, ShareIdentity::as_str, form::CONSENT_IDENTITY_),
-        &|share| now.share_identity_with == share,
-        Edit::ShareIdentity,
+    draw.line("p", "hint", form::CONSENT_CLOSED);
+    screen.choices(
+        draw,
+        Question::of("consent-identity", form::CONSENT_IDENTITY_LEGEND, form::CONSENT_IDENTITY_, ShareIdentity::ALL.len()),
+        &|at| (ShareIdentity::ALL[at].as_str(), now.share_identity_with == ShareIdentity::ALL[at]),
+        |at| Edit::ShareIdentity(ShareIdentity::ALL[at]),
     );
-    for choice in &mut identity.choices {
-        choice.label = choice.label.replace("{provider}", screen.provider()).into();
-    }
-    let content = screen.choices(
-        "consent-content",
-        t(form::CONSENT_CONTENT_LEGEND),
-        Shape::Cards,
-        (&ShareContent::ALL, ShareContent::as_str, form::CONSENT_CONTENT_),
-        &|share| now.share_content_with_customer == share,
-        Edit::ShareContent,
+    screen.choices(
+        draw,
+        Question::of("consent-content", form::CONSENT_CONTENT_LEGEND, form::CONSENT_CONTENT_, ShareContent::ALL.len()),
+        &|at| (ShareContent::ALL[at].as_str(), now.share_content_with_customer == ShareContent::ALL[at]),
+        |at| Edit::ShareContent(ShareContent::ALL[at]),
     );
-    let law = screen.choices(
-        "consent-law",
-        t(form::CONSENT_LAW_LEGEND),
-        Shape::Cards,
-        (&LawEnforcement::ALL, LawEnforcement::as_str, form::CONSENT_LAW_),
-        &|share| now.law_enforcement == share,
-        Edit::LawEnforcement,
+    screen.choices(
+        draw,
+        Question::of("consent-law", form::CONSENT_LAW_LEGEND, form::CONSENT_LAW_, LawEnforcement::ALL.len()),
+        &|at| (LawEnforcement::ALL[at].as_str(), now.law_enforcement == LawEnforcement::ALL[at]),
+        |at| Edit::LawEnforcement(LawEnforcement::ALL[at]),
     );
-    html! { <><p class="hint">{ t(form::CONSENT_CLOSED) }</p>{ identity.view() }{ content.view() }{ law.view() }</> }
 }

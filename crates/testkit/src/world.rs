@@ -1,5 +1,4 @@
 //! A provider with one channel and four people, on a real store in a temporary folder, with a clock that stands still and seeded randomness.
-#![allow(dead_code, unreachable_pub, reason = "a part of two test binaries, neither of which uses all of it")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,14 +23,14 @@ use recourse_domain::lifecycle::CaseState;
 use recourse_domain::time::Timestamp;
 use recourse_seal::envelope::Signed;
 use recourse_seal::hash::sha256;
-use recourse_seal::keys::GroupSecret;
+use recourse_seal::keys::{GroupSecret, ReviewerSeed};
 use recourse_seal::label::Label;
 use recourse_seal::receipt;
 use recourse_seal::sign::SigningKey;
 use recourse_seal::{body, kem};
 use recourse_store::{ChannelRecord, ListOutcome, Store};
 use recourse_store_sqlite::SqliteStore;
-use recourse_wire::console::{AppendEvent, CaseQuery, Challenge, KeyringEntry, Reviewer, Role, Session};
+use recourse_wire::console::{AppendEvent, CaseQuery, CaseSummary, Challenge, KeyringEntry, Reviewer, Role, Session};
 use recourse_wire::header::{PROBLEM_JSON, TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_OFFSET, UPLOAD_TOKEN};
 use recourse_wire::problem::{Problem, ProblemKind};
 use recourse_wire::reporter::{AppendAct, BlobClaim, CreateReport, OwnCase, SealedBody, SignedEnvelope};
@@ -42,23 +41,41 @@ use tower::ServiceExt;
 
 /// Not a full hour, so that rounding shows.
 pub const START: Timestamp = Timestamp(1_795_000_000 + 1_234);
+/// Origin of the console.
 pub const CONSOLE: &str = "https://console.example";
+/// Limits of the channel, unless a test sets others.
 pub const LIMITS: Limits =
     Limits { attachment_bytes: 100_000, report_bytes: 150_000, attachments: 3, text_chars: 20_000 };
 
+/// A provider with everything that it has and knows.
 pub struct World {
+    /// The reporters' side.
     pub intake: Router,
+    /// The reviewers' side.
     pub console: Router,
+    /// What both share.
     pub state: State,
+    /// Where everything is kept.
     pub store: Arc<SqliteStore>,
+    /// The store's folder.
     pub folder: tempfile::TempDir,
+    /// The channel.
     pub channel: ChannelId,
+    /// Its manifest.
     pub manifest: Manifest,
+    /// Hash of the signed manifest.
     pub manifest_digest: Digest,
+    /// Signs manifests.
     pub root: SigningKey,
+    /// Signs acknowledgements.
     pub acknowledgement: SigningKey,
+    /// Who usually reads: Ada.
     pub team: GroupSecret,
-    /// Reviewer, second reviewer, admin, auditor.
+    /// Who reads reports about the readers: Bo.
+    pub independent: GroupSecret,
+    /// The secrets of `people`.
+    pub seeds: [ReviewerSeed; 4],
+    /// Ada and Bo, reviewers; Cleo, admin; Dev, auditor.
     pub people: [SigningKey; 4],
     clock: Arc<AtomicU64>,
 }
@@ -66,24 +83,31 @@ pub struct World {
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {
+    /// The status.
     pub status: StatusCode,
+    /// The headers.
     pub headers: HeaderMap,
+    /// The whole body.
     pub body: Bytes,
 }
 
 impl Answer {
+    /// The body as JSON.
     pub fn json<T: DeserializeOwned>(&self) -> T {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
+    /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// A header, empty where there is none.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// Panics, showing the body, unless the status is that.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
@@ -104,12 +128,16 @@ impl Answer {
 
 /// A reporter with the one secret they keep.
 pub struct Reporter {
+    /// Finds the case.
     pub lookup: [u8; 16],
+    /// Opens it.
     pub token: [u8; 32],
+    /// The case's id.
     pub case: CaseId,
 }
 
 impl Reporter {
+    /// Each number is another reporter, the same in every run.
     pub fn new(seed: u64) -> Self {
         let mut rng = ChaCha20Rng::seed_from_u64(1_000 + seed);
         let (mut lookup, mut token) = ([0; 16], [0; 32]);
@@ -118,6 +146,7 @@ impl Reporter {
         Self { lookup, token, case: CaseId::new(receipt::case_id(&lookup)) }
     }
 
+    /// The value of the header that opens the case.
     pub fn authorization(&self) -> String {
         let lookup = data_encoding::HEXLOWER.encode(&self.lookup);
         format!("Recourse-Receipt {lookup}.{}", BASE64URL_NOPAD.encode(&self.token))
@@ -125,6 +154,7 @@ impl Reporter {
 }
 
 impl World {
+    /// As it is set up first.
     pub async fn new() -> Self {
         Self::with(|_| {}).await
     }
@@ -138,21 +168,25 @@ impl World {
         let acknowledgement = SigningKey::generate(&mut rng);
         let root = SigningKey::generate(&mut rng);
         let team = GroupSecret::generate(&mut rng, "team", 1);
-        let people = [(); 4].map(|()| SigningKey::generate(&mut rng));
-        let mut manifest = manifest(&acknowledgement, &team, &people);
+        let independent = GroupSecret::generate(&mut rng, "independent", 1);
+        let seeds = [(); 4].map(|()| ReviewerSeed::generate(&mut rng));
+        let people = seeds.each_ref().map(ReviewerSeed::signing_key);
+        let mut manifest = manifest(&acknowledgement, &team, &independent, &people);
         change(&mut manifest);
         let channel = manifest.channel.clone();
-        let manifest_digest = put_manifest(&store, &manifest, &root).await;
+        let manifest_digest = put_manifest(&store, &manifest, &root, START).await;
         store.put_reviewers(reviewers(&people)).await.unwrap();
-        let entry = KeyringEntry {
-            channel: channel.clone(),
-            group: "team".to_owned(),
-            epoch: 1,
-            recipient: team.recipient().to_string(),
-            sealed: vec![1, 2, 3],
-        };
-        for person in &people {
-            store.put_keyring(&person.verifying_key().to_string(), vec![entry.clone()]).await.unwrap();
+        // Dev has a key that the server does not hand out to auditors.
+        for (place, secret) in [(0, &team), (1, &independent), (3, &team)] {
+            let sealed = secret.seal_to(&mut rng, &[seeds[place].identity().to_recipient()]).unwrap();
+            let entry = KeyringEntry {
+                channel: channel.clone(),
+                group: secret.group().to_owned(),
+                epoch: secret.epoch(),
+                recipient: secret.recipient().to_string(),
+                sealed,
+            };
+            store.put_keyring(&people[place].verifying_key().to_string(), vec![entry]).await.unwrap();
         }
 
         let time = Arc::clone(&clock);
@@ -184,19 +218,58 @@ impl World {
             root,
             acknowledgement,
             team,
+            independent,
+            seeds,
             people,
             clock,
         }
     }
 
+    /// Issues a manifest that differs from the last, with the next serial.
+    pub async fn issue(&mut self, change: impl FnOnce(&mut Manifest)) {
+        self.manifest.serial += 1;
+        change(&mut self.manifest);
+        self.manifest_digest = put_manifest(&self.store, &self.manifest, &self.root, self.now()).await;
+    }
+
+    /// What a person's key file says, as `recourse keygen` writes it.
+    pub fn key_file(&self, person: usize) -> String {
+        serde_json::json!({
+            "version": 1,
+            "kind": "recourse-reviewer-key",
+            "name": "for people who look into the file",
+            "seed": self.seeds[person].to_text().as_str(),
+            "console": CONSOLE,
+            "root_keys": { (self.channel.as_str()): self.root.verifying_key().to_string() },
+        })
+        .to_string()
+    }
+
+    /// All cases, as the list gives them.
+    pub async fn cases(&self) -> Vec<CaseSummary> {
+        let query = CaseQuery { limit: Some(200), ..CaseQuery::default() };
+        let ListOutcome::Page(page) = self.store.list_cases(&query, self.now()).await.unwrap() else {
+            panic!("a list without a cursor")
+        };
+        page.cases
+    }
+
+    /// The events of a case.
+    pub async fn events(&self, case: &CaseId) -> Vec<EventRecord> {
+        self.store.events(case).await.unwrap()
+    }
+
+    /// Moves the clock.
     pub fn advance(&self, seconds: u64) {
         self.clock.fetch_add(seconds, Ordering::SeqCst);
     }
 
+    /// What the clock says.
     pub fn now(&self) -> Timestamp {
         Timestamp(self.clock.load(Ordering::SeqCst))
     }
 
+    /// A path of the API, for the channel.
     pub fn path(&self, pattern: &str) -> String {
         path::fill(pattern, &[&self.channel])
     }
@@ -210,11 +283,7 @@ impl World {
                 all.push(format!("{:?} {}", entry.file_name(), entry.metadata().unwrap().len()));
             }
         }
-        let query = CaseQuery { limit: Some(200), ..CaseQuery::default() };
-        let ListOutcome::Page(page) = self.store.list_cases(&query, self.now()).await.unwrap() else {
-            panic!("a list without a cursor")
-        };
-        all.extend(page.cases.iter().map(|case| format!("{case:?}")));
+        all.extend(self.cases().await.iter().map(|case| format!("{case:?}")));
         all.sort();
         all
     }
@@ -228,6 +297,7 @@ impl World {
         SealedBody { part, sha256: Digest::new(sha256(&sealed)), sealed }
     }
 
+    /// A report as the server sees one. Its bodies open, but hold no report.
     pub fn report(&self, reporter: &Reporter, blobs: Vec<BlobClaim>) -> CreateReport {
         CreateReport {
             case: reporter.case,
@@ -243,6 +313,7 @@ impl World {
         }
     }
 
+    /// A later act of the reporter, likewise.
     pub fn act(&self, class: EventClass, to: Option<CaseState>) -> AppendAct {
         AppendAct {
             class,
@@ -256,6 +327,7 @@ impl World {
         }
     }
 
+    /// An event of a reviewer, likewise.
     pub fn team_event(&self, text: &str) -> AppendEvent {
         AppendEvent {
             class: EventClass::Team,
@@ -266,6 +338,7 @@ impl World {
         }
     }
 
+    /// A reviewer's transition, likewise.
     pub fn transition(&self, to: CaseState) -> AppendEvent {
         let event = self.team_event(&format!("to {to}"));
         AppendEvent { class: EventClass::Transition, to: Some(to), ..event }
@@ -277,6 +350,7 @@ impl World {
         send(&self.intake, request).await.expect(201)
     }
 
+    /// What a receipt opens.
     pub async fn own_case(&self, reporter: &Reporter) -> OwnCase {
         let request = get(&self.path(path::OWN_CASE));
         send(&self.intake, with(request, "authorization", &reporter.authorization())).await.expect(200).json()
@@ -291,6 +365,7 @@ impl World {
         BlobClaim { upload, token, sha256: Digest::new(sha256(content)) }
     }
 
+    /// Begins an upload and gives its address.
     pub async fn begin_upload(&self, seed: u8, length: u64) -> String {
         let request = tus(Method::POST, &self.path(path::UPLOADS), seed, Body::empty());
         let answer = send(&self.intake, with(request, UPLOAD_LENGTH, &length.to_string())).await.expect(201);
@@ -316,12 +391,25 @@ impl World {
     }
 }
 
+/// A reviewer's append, made for a case of so many events.
 pub fn event_request(session: &str, case: &CaseId, at: u64, event: &impl Serialize) -> Request<Body> {
     let request = post(&path::fill(path::CASE_EVENTS, &[case]), event);
     with(with(request, "authorization", session), "if-match", &format!("\"{at}\""))
 }
 
-pub fn manifest(acknowledgement: &SigningKey, team: &GroupSecret, people: &[SigningKey]) -> Manifest {
+fn manifest(
+    acknowledgement: &SigningKey,
+    team: &GroupSecret,
+    independent: &GroupSecret,
+    people: &[SigningKey],
+) -> Manifest {
+    let group = |kind, name: &str, secret: &GroupSecret, member: &str, key: &SigningKey| ReaderGroup {
+        kind,
+        name: name.to_owned(),
+        members: vec![Member { name: member.to_owned(), key: key.verifying_key().to_string() }],
+        epoch: secret.epoch(),
+        recipient: secret.recipient().to_string(),
+    };
     let text = |text: &str| BTreeMap::from([("en".to_owned(), text.to_owned())]);
     let stage = |state, days| Stage { state, days, text: text("then") };
     Manifest {
@@ -336,13 +424,10 @@ pub fn manifest(acknowledgement: &SigningKey, team: &GroupSecret, people: &[Sign
         product: "CRM".to_owned(),
         reading_hours: text("on weekdays"),
         languages: vec!["en".to_owned()],
-        groups: vec![ReaderGroup {
-            kind: GroupKind::Team,
-            name: "Report team".to_owned(),
-            members: vec![Member { name: "Ada".to_owned(), key: people[0].verifying_key().to_string() }],
-            epoch: 1,
-            recipient: team.recipient().to_string(),
-        }],
+        groups: vec![
+            group(GroupKind::Team, "Report team", team, "Ada", &people[0]),
+            group(GroupKind::Independent, "Ombudsperson", independent, "Bo", &people[1]),
+        ],
         acknowledgement_keys: vec![AcknowledgementKey {
             id: "a1".to_owned(),
             key: acknowledgement.verifying_key().to_string(),
@@ -361,27 +446,30 @@ pub fn manifest(acknowledgement: &SigningKey, team: &GroupSecret, people: &[Sign
     }
 }
 
-pub async fn put_manifest(store: &SqliteStore, manifest: &Manifest, root: &SigningKey) -> Digest {
-    let payload = serde_json::to_vec(manifest).unwrap();
-    let signed = Signed::seal(Label::Manifest, root, &payload);
-    let payload_sha256 = Digest::new(sha256(&payload));
-    let envelope = SignedEnvelope {
+/// Signs as JSON under a label.
+pub fn envelope(label: Label, key: &SigningKey, content: &impl Serialize) -> SignedEnvelope {
+    let signed = Signed::seal(label, key, &serde_json::to_vec(content).unwrap());
+    SignedEnvelope {
         version: signed.version,
         payload: signed.payload,
         key: signed.key.to_string(),
         signature: signed.signature.to_string(),
-    };
+    }
+}
+
+async fn put_manifest(store: &SqliteStore, manifest: &Manifest, root: &SigningKey, now: Timestamp) -> Digest {
+    let payload_sha256 = Digest::new(sha256(&serde_json::to_vec(manifest).unwrap()));
     let record = ChannelRecord {
         manifest: manifest.clone(),
-        envelope,
+        envelope: envelope(Label::Manifest, root, manifest),
         embed_origins: vec!["https://app.example".to_owned(), "https://*.vanity.example:8443".to_owned()],
         payload_sha256,
     };
-    store.put_channel(record, START).await.unwrap();
+    store.put_channel(record, now).await.unwrap();
     payload_sha256
 }
 
-pub fn reviewers(people: &[SigningKey; 4]) -> Vec<Reviewer> {
+fn reviewers(people: &[SigningKey; 4]) -> Vec<Reviewer> {
     let roles = [("Ada", Role::Reviewer), ("Bo", Role::Reviewer), ("Cleo", Role::Admin), ("Dev", Role::Auditor)];
     let reviewer = |(key, (name, role)): (&SigningKey, (&str, Role))| Reviewer {
         key: key.verifying_key().to_string(),
@@ -398,30 +486,36 @@ fn assets(paths: &[&str]) -> Assets {
     Assets::from_files(plain.chain(compressed))
 }
 
+/// Asks a router and waits for the whole answer.
 pub async fn send(router: &Router, request: Request<Body>) -> Answer {
     let response = router.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
 }
 
+/// A request without headers.
 pub fn request(method: Method, path: &str, body: Body) -> Request<Body> {
     Request::builder().method(method).uri(path).body(body).unwrap()
 }
 
+/// A plain request.
 pub fn get(path: &str) -> Request<Body> {
     request(Method::GET, path, Body::empty())
 }
 
+/// A request with a JSON body.
 pub fn post(path: &str, value: &impl Serialize) -> Request<Body> {
     let body = Body::from(serde_json::to_vec(value).unwrap());
     with(request(Method::POST, path, body), "content-type", "application/json")
 }
 
+/// A request of an upload, whose token is `seed` 32 times.
 pub fn tus(method: Method, path: &str, seed: u8, body: Body) -> Request<Body> {
     let request = with(request(method, path, body), TUS_RESUMABLE, "1.0.0");
     with(request, UPLOAD_TOKEN, &BASE64URL_NOPAD.encode(&[seed; 32]))
 }
 
+/// The next bytes of an upload.
 pub fn patch(path: &str, seed: u8, offset: u64, content: &[u8]) -> Request<Body> {
     let request = tus(Method::PATCH, path, seed, Body::from(content.to_vec()));
     let request = with(request, "content-type", "application/offset+octet-stream");
