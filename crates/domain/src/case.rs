@@ -145,14 +145,6 @@ pub enum Finding {
     },
 }
 
-/// What the server may do to a state by itself.
-const fn is_automatic(from: CaseState, to: CaseState) -> bool {
-    matches!(
-        (from, to),
-        (CaseState::Received, CaseState::Acknowledged) | (CaseState::Remedied | CaseState::Decided, CaseState::Closed)
-    )
-}
-
 /// Folds the events in the order that the server gave them. `seen` is the number of events and the head's hash that were seen
 /// at an earlier time, if they were.
 pub fn fold(events: &[OpenedEvent], seen: Option<(u64, Digest)>) -> FoldedCase {
@@ -192,11 +184,33 @@ pub fn fold(events: &[OpenedEvent], seen: Option<(u64, Digest)>) -> FoldedCase {
 }
 
 impl FoldedCase {
+    /// States that a reviewer may move the case to. From an internal state only what the reporter could be told had there been none: a step
+    /// that the table does not have would tell of another report.
+    pub fn next(&self) -> Vec<CaseState> {
+        let tells_nothing =
+            |to: &CaseState| to.is_internal() || *to == self.shown || self.shown.transition(*to).is_ok();
+        let mut next = self.state.next();
+        next.retain(|to| !to.needs_reporter() && *to != CaseState::Erased && tells_nothing(to));
+        next
+    }
+
     fn take(&mut self, place: u64, event: &OpenedEvent) -> (Option<String>, CaseWhat) {
         let header = &event.record.header;
+        // What the server acts on has to be what somebody signed.
+        let content = match &event.opened {
+            Opened::Team { statement, .. } => Some(&statement.content),
+            _ => None,
+        };
+        let assigns = matches!(content, Some(TeamContent::Assigned { owner }) if header.assign.as_ref() == Some(owner));
+        let opens_contact = matches!(content, Some(TeamContent::ContactOpened { .. }));
+        if event.opened != Opened::Unopened
+            && (header.assign.is_some() != assigns || header.contact_opened != opens_contact)
+        {
+            return self.refuse(Finding::NotTheReviewer { sequence: place });
+        }
         match (&header.author, &event.opened) {
             (Author::Server, Opened::Nothing) => match (header.class, header.to) {
-                (EventClass::Transition, Some(to)) if is_automatic(self.state, to) => {
+                (EventClass::Transition, Some(to)) if self.state.is_automatic(to) => {
                     self.enter(to);
                     (None, CaseWhat::Automatic { to })
                 }
@@ -263,13 +277,8 @@ impl FoldedCase {
             _ if header.class != EventClass::Team => {
                 return self.refuse(Finding::ForgedTransition { sequence: place });
             }
-            TeamContent::Assigned { owner } => {
-                if header.assign.as_ref() != Some(owner) {
-                    return self.refuse(Finding::NotTheReviewer { sequence: place });
-                }
-            }
             TeamContent::ContactOpened { .. } => self.contact_opened = true,
-            TeamContent::Reply { .. } | TeamContent::Note { .. } => {}
+            TeamContent::Assigned { .. } | TeamContent::Reply { .. } | TeamContent::Note { .. } => {}
         }
         (Some(signer.to_owned()), CaseWhat::Team { content: content.clone() })
     }

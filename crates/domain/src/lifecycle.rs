@@ -149,6 +149,17 @@ impl CaseState {
     pub fn is_shown_after(self, shown: Self) -> bool {
         !self.is_internal() && self != shown
     }
+
+    /// Whether a reporter who was last told this state may be told `to` next: by a step of the table, or by two around an internal state.
+    pub fn may_show_next(self, to: Self) -> bool {
+        let around = |state: Self| state.is_internal() && state.transition(to).is_ok();
+        to.is_shown_after(self) && (self.transition(to).is_ok() || self.next().into_iter().any(around))
+    }
+
+    /// What the server's clock may do by itself. A decision does not lapse; a remedy that nobody confirmed in time does.
+    pub const fn is_automatic(self, to: Self) -> bool {
+        matches!((self, to), (Received, Acknowledged) | (Remedied, Closed))
+    }
 }
 
 impl fmt::Display for CaseState {

@@ -1,5 +1,5 @@
 //! The JSON Schemas (2020-12) made from the types. What is checked in under `schema/` must be what this gives; `cargo run -p
-//! recourse-domain --features schema,json --example schema` writes it.
+//! recourse-domain --features schema,paths --example schema` writes it.
 
 use std::collections::BTreeMap;
 

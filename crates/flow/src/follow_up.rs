@@ -1,6 +1,9 @@
 //! The follow-up page as a state machine: `(state, message) → effects`. The code stays in memory and goes nowhere but into the engine; what
 //! it opens never repeats the report.
 
+#[cfg(test)]
+mod tests;
+
 use recourse_domain::channel::Manifest;
 use recourse_domain::content::ReporterContent;
 use recourse_domain::ids::ChannelId;

@@ -225,11 +225,12 @@ impl World {
         }
     }
 
-    /// Issues a manifest that differs from the last, with the next serial.
-    pub async fn issue(&mut self, change: impl FnOnce(&mut Manifest)) {
-        self.manifest.serial += 1;
-        change(&mut self.manifest);
-        self.manifest_digest = put_manifest(&self.store, &self.manifest, &self.root, self.now()).await;
+    /// Replaces the manifest by one that differs from the first, with the next serial unless `change` sets another.
+    pub async fn issue(&self, change: impl FnOnce(&mut Manifest)) {
+        let mut manifest = self.manifest.clone();
+        manifest.serial += 1;
+        change(&mut manifest);
+        put_manifest(&self.store, &manifest, &self.root, self.now()).await;
     }
 
     /// What a person's key file says, as `recourse keygen` writes it.

@@ -197,6 +197,24 @@ for (const word of ["close", "leave"]) {
   });
 }
 
+test("a pointer that rests where a button comes to light loads nothing; one that moves does", async () => {
+  const { context, page, asked, button, frame } = await host(ONE);
+  await button.click();
+  await heard(frame, 2);
+  const box = await button.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 5, (box?.y ?? 0) + 5);
+  await say(frame, { recourse: "leave" });
+  await page.waitForFunction(() => /** @type {any} */ (window).told.length === 1);
+  // Two painted frames: time enough for the browser to notice what lies under the pointer now.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  assert.equal(await button.evaluate((button) => button.matches(":hover")), true);
+  assert.equal(page.frames().length, 1);
+  await page.mouse.move((box?.x ?? 0) + 7, (box?.y ?? 0) + 7);
+  await page.locator("[data-recourse]").waitFor({ state: "attached" });
+  assert.deepEqual(asked, ["/widget/report-concern.js", "/embed/demo", "/embed/demo"]);
+  await context.close();
+});
+
 test("Escape in the host asks the form; a browser that insists only hides it", async () => {
   const { context, page, button, frame, dialog } = await host(ONE);
   await button.click();

@@ -2,21 +2,25 @@
 
 use js_sys::{Array, Function, Promise};
 use recourse_domain::time::Timestamp;
-use recourse_flow::intake::{Effect, Gone, Heard as Said, Msg, Shut, State, meaning, not_to_be_had, update};
-use recourse_glue::{Engine, Heard, Listener, NetFault, address_segment, from_js, get_json, object_with, window};
+use recourse_flow::intake::{Effect, Gone, Msg, Shut, State, Trouble, meaning, not_to_be_had, update};
+use recourse_glue::{Engine, Heard, Listener, NetFault, address_segment, get_json, object_with, window};
 use recourse_ui::intake::{Input, Screen, code_file, view};
+use recourse_ui::locale::load_first;
 use recourse_wire::path;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use crate::convert;
 use crate::files::Files;
 use crate::host::{Connection, Host, Word};
-use crate::locale;
 
 /// Where a hosted page goes on a quick exit: nothing to fetch, nothing to explain.
 const NEUTRAL: &str = "about:blank";
+
+/// What follows the language in the names of the form's locales.
+const LOCALE: &str = ".form.locale.json";
 
 /// What the starter hands over.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -35,9 +39,46 @@ pub(crate) enum Event {
     Connected(Option<Connection>),
     /// The manifest was fetched.
     Manifest(Result<JsValue, Shut>),
-    Engine(Heard<Said>),
+    Engine(Heard<JsValue>),
     Host(Word),
     Key(KeyboardEvent),
+}
+
+/// What takes a while. One kind of future for all, since each kind has a state machine of its own in the Wasm.
+enum Task {
+    LoadLocale,
+    Connect(JsValue),
+    FetchManifest(String),
+    Copy(String),
+}
+
+impl Task {
+    async fn run(self) -> Event {
+        match self {
+            Self::LoadLocale => {
+                // Without the file texts show as their keys, which is still better than nothing.
+                let _ = load_first(None, LOCALE).await;
+                Event::LocaleLoaded
+            }
+            Self::Connect(promise) => {
+                let connection = JsFuture::from(Promise::resolve(&promise)).await.ok();
+                let connection = connection.and_then(|value| Connection::from_js(&value));
+                if let Some(tag) = connection.as_ref().and_then(|connection| connection.locale.as_deref()) {
+                    let _ = load_first(Some(tag), LOCALE).await;
+                }
+                Event::Connected(connection)
+            }
+            Self::FetchManifest(address) => Event::Manifest(match get_json(&address, true).await {
+                Ok(envelope) => Ok(envelope),
+                Err(NetFault::Status(status, body)) => Err(not_to_be_had(Some(status), Some(&convert::problem(&body)))),
+                Err(NetFault::Unreachable | NetFault::NotJson) => Err(not_to_be_had(None, None)),
+            }),
+            Self::Copy(text) => {
+                let worked = recourse_glue::copy_text(&text).await.is_ok();
+                Event::Input(Input::Msg(Msg::CodeCopied(worked)))
+            }
+        }
+    }
 }
 
 pub(crate) struct App {
@@ -73,18 +114,8 @@ impl Component for App {
         let framed = embedded.is_some();
         let channel = embedded.or_else(|| address_segment("r")).unwrap_or_default();
 
-        ctx.link().send_future(async {
-            locale::load(None).await;
-            Event::LocaleLoaded
-        });
-        let connected = ctx.props().connected.clone();
-        ctx.link().send_future(async move {
-            let connection = JsFuture::from(Promise::resolve(&connected)).await.ok().and_then(|value| Connection::from_js(&value));
-            if let Some(connection) = &connection {
-                locale::load(connection.locale.as_deref()).await;
-            }
-            Event::Connected(connection)
-        });
+        ctx.link().send_future(Task::LoadLocale.run());
+        ctx.link().send_future(Task::Connect(ctx.props().connected.clone()).run());
         let app = Self {
             state: State::default(),
             send: ctx.link().callback(Event::Input),
@@ -115,14 +146,14 @@ impl Component for App {
                 self.check_manifest();
             }
             Event::Manifest(Err(why)) => self.tell(ctx, Msg::ChannelShut(why)),
-            Event::Engine(Heard::Message(said, _)) => {
-                if let Some(msg) = meaning(said, self.manifest_call) {
+            Event::Engine(Heard::Message(message, _)) => {
+                if let Some(msg) = convert::heard(&message).and_then(|heard| meaning(heard, self.manifest_call)) {
                     self.tell(ctx, msg);
                 }
             }
             Event::Engine(Heard::Unreadable | Heard::Broken) => {
                 self.tell(ctx, Msg::ChannelShut(Shut::Unreachable));
-                self.tell(ctx, Msg::SendFailed(recourse_flow::intake::Trouble::Unexpected));
+                self.tell(ctx, Msg::SendFailed(Trouble::Unexpected));
             }
             Event::Host(Word::CloseRequested) => self.tell(ctx, Msg::Close),
             // The focus is the host's when a frame is shown again.
@@ -219,20 +250,14 @@ impl App {
             Effect::DropFiles(ids) => self.files.drop_all(&ids),
             Effect::Send(outgoing) => {
                 let files = self.files.in_order(outgoing.files.iter().map(|file| file.id));
-                let request = recourse_glue::to_js(&*outgoing).map(|outgoing| object_with(&[("send", outgoing)]));
-                let posted = request.and_then(|request| match &self.engine {
-                    Some(engine) => engine.post(&request, &files),
-                    None => Err(recourse_glue::Fault::Missing),
-                });
-                if posted.is_err() {
-                    self.tell(ctx, Msg::SendFailed(recourse_flow::intake::Trouble::Unexpected));
+                let request = convert::send(&outgoing);
+                let posted = self.engine.as_ref().map(|engine| engine.post(&request, &files));
+                if !matches!(posted, Some(Ok(_))) {
+                    self.tell(ctx, Msg::SendFailed(Trouble::Unexpected));
                 }
             }
             Effect::FetchChannel => self.fetch_manifest(ctx),
-            Effect::Copy(text) => ctx.link().send_future(async move {
-                let worked = recourse_glue::copy_text(&text).await.is_ok();
-                Event::Input(Input::Msg(Msg::CodeCopied(worked)))
-            }),
+            Effect::Copy(text) => ctx.link().send_future(Task::Copy(text).run()),
             Effect::Leave | Effect::Close => self.end(),
         }
     }
@@ -267,7 +292,7 @@ impl App {
         }
         // Only now is it sure that somebody means to write, and which key the host pins.
         let link = ctx.link().clone();
-        match Engine::start(&ctx.props().spawn, move |heard| link.send_message(Event::Engine(heard))) {
+        match Engine::start_plain(&ctx.props().spawn, move |heard| link.send_message(Event::Engine(heard))) {
             Ok(engine) => self.engine = Some(engine),
             Err(_) => self.tell(ctx, Msg::ChannelShut(Shut::Unreachable)),
         }
@@ -276,13 +301,7 @@ impl App {
 
     fn fetch_manifest(&self, ctx: &Context<Self>) {
         let address = path::fill(path::MANIFEST, &[&self.channel]);
-        ctx.link().send_future(async move {
-            Event::Manifest(get_json(&address, true).await.map_err(|fault| match fault {
-                NetFault::Unreachable => not_to_be_had(None, None),
-                NetFault::NotJson => not_to_be_had(Some(0), None),
-                NetFault::Status(status, body) => not_to_be_had(Some(status), from_js(body).ok().as_ref()),
-            }))
-        });
+        ctx.link().send_future(Task::FetchManifest(address).run());
     }
 
     /// Has the engine check the manifest as soon as both are there.

@@ -1,10 +1,7 @@
 //! The product's page, seen from inside the frame. What crosses stands in `widget/loader/README.md`; nothing here depends on what was typed.
 
-use std::collections::BTreeMap;
-
-use js_sys::{Object, Reflect};
 use recourse_flow::intake::{Offered, OfferedSubject};
-use recourse_glue::{Listener, object_with};
+use recourse_glue::{Listener, get, get_texts, object_with};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
 
@@ -43,18 +40,22 @@ pub(crate) enum Word {
 impl Connection {
     /// Reads `{offer, port}`; `None` on a page of its own.
     pub(crate) fn from_js(value: &JsValue) -> Option<Self> {
-        let offer = Reflect::get(value, &"offer".into()).ok()?;
-        let port: MessagePort = Reflect::get(value, &"port".into()).ok()?.dyn_into().ok()?;
-        let subject = Reflect::get(&offer, &"subject".into()).ok();
-        let subject = subject.filter(JsValue::is_object).map(|subject| OfferedSubject {
-            kind: text(&subject, "type").unwrap_or_default(),
-            id: text(&subject, "id").unwrap_or_default(),
-            label: text(&subject, "label").unwrap_or_default(),
-        });
-        let context = Reflect::get(&offer, &"context".into()).ok().map(|context| pairs(&context)).unwrap_or_default();
+        let offer = get(value, "offer");
+        let port: MessagePort = get(value, "port").dyn_into().ok()?;
+        let subject = get(&offer, "subject");
+        let part = |name| text(&subject, name).unwrap_or_default();
+        let subject = OfferedSubject { kind: part("type"), id: part("id"), label: part("label") };
+        let mut context = get_texts(&offer, "context");
+        context.retain(|name, _| !name.is_empty() && name.chars().count() <= NAME_CHARS);
+        while context.len() > ENTRIES {
+            context.pop_last();
+        }
+        for value in context.values_mut() {
+            *value = value.chars().take(CHARS).collect();
+        }
         Some(Self {
             host: Host { port, listener: None },
-            offered: Offered { subject: subject.filter(|subject| *subject != OfferedSubject::default()), context },
+            offered: Offered { subject: (subject != OfferedSubject::default()).then_some(subject), context },
             locale: text(&offer, "locale"),
             theme: text(&offer, "theme"),
             root_key: text(&offer, "root_key"),
@@ -104,17 +105,6 @@ impl Host {
 }
 
 fn text(object: &JsValue, name: &str) -> Option<String> {
-    let text = Reflect::get(object, &name.into()).ok()?.as_string()?;
+    let text = get(object, name).as_string()?;
     Some(text.chars().take(CHARS).collect::<String>()).filter(|text| !text.is_empty())
-}
-
-fn pairs(object: &JsValue) -> BTreeMap<String, String> {
-    let Some(object) = object.dyn_ref::<Object>() else { return BTreeMap::new() };
-    Object::keys(object)
-        .iter()
-        .filter_map(|name| name.as_string())
-        .filter(|name| !name.is_empty() && name.chars().count() <= NAME_CHARS)
-        .take(ENTRIES)
-        .filter_map(|name| Some((name.clone(), text(object, &name)?)))
-        .collect()
 }

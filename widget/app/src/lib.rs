@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
+pub mod convert;
 mod files;
 mod host;
-mod locale;
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;

@@ -81,7 +81,7 @@ fn head(console: &Console, desk: &Desk, open: &OpenCase, view: &CaseView, send: 
         <header class="head" key="head">
             { back(send) }
             <div class="title">
-                { for report.map(|report| use_chip(Use::of(report.purpose.as_str()))) }
+                { for report.map(|report| use_chip(Use::of(report.purpose.as_str()), false)) }
                 <h2 id="case-title" data-testid="case-title" tabindex="-1">{ title }</h2>
                 { marks }
             </div>

@@ -3,7 +3,7 @@
 use recourse_domain::time::Timestamp;
 use recourse_flow::console::{Deadline, Msg, Use};
 use recourse_ui::icons::{Icon, icon};
-use recourse_ui::text::{console as c, count, of};
+use recourse_ui::text::{console as c, count, of, t};
 use yew::prelude::*;
 
 /// Where a view's messages go.
@@ -15,13 +15,15 @@ pub(crate) fn sends<E>(send: &Send, msg: Msg) -> Callback<E> {
 }
 
 /// Says of what use a report is, with a shape and a word, so that misuse and remedy are told apart at a glance.
-pub(crate) fn use_chip(of_use: Use) -> Html {
+/// Where it stands a hundred times, in one word.
+pub(crate) fn use_chip(of_use: Use, brief: bool) -> Html {
     let mark = match of_use {
         Use::Misuse => Icon::Flag,
         Use::Remedy | Use::Both => Icon::Hands,
         Use::Appeal | Use::Other => Icon::Info,
     };
-    html! { <span class={classes!("chip", of_use.as_str())}>{ icon(mark) }<span>{ of(c::USE_, of_use.as_str()) }</span></span> }
+    let text = if brief && of_use == Use::Both { t(c::USE_BRIEF_BOTH) } else { of(c::USE_, of_use.as_str()) };
+    html! { <span class={classes!("chip", of_use.as_str())}>{ icon(mark) }<span>{ text }</span></span> }
 }
 
 /// How long ago, in the largest whole unit.

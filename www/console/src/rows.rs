@@ -77,10 +77,8 @@ fn view(row: &Row, send: &Send) -> Html {
                 data-urgent={row.urgent.to_string()} aria-current={row.open.then_some("true")} tabindex={if row.current { "0" } else { "-1" }}
                 onclick={sends(send, Msg::Open(case))} onfocus={sends(send, Msg::Current(case))}>
                 <span class="what">
-                    { for row.of_use.map(use_chip) }
-                    { mark }
-                    { excerpt }
-                    { for evidence }
+                    { for row.of_use.map(|of_use| use_chip(of_use, true)) }
+                    <span class="line">{ mark }{ excerpt }{ for evidence }</span>
                 </span>
                 <span class="category">{ row.category.clone() }</span>
                 <span class="state">{ find(c::STATE_, row.state).unwrap_or_else(|| of(c::STATE_, row.state)) }</span>

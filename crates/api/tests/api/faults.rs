@@ -18,7 +18,7 @@ use recourse_wire::path;
 use recourse_wire::problem::ProblemKind::{self as Kind, *};
 use recourse_wire::reporter::{AppendAct, BlobClaim, CreateReport, SealedBody};
 
-use recourse_testkit::{Reporter, World, event_request, get, largest, patch, post, put_manifest, request, send, tus, with};
+use recourse_testkit::{Reporter, World, event_request, get, largest, patch, post, request, send, tus, with};
 
 const REPORTER: u64 = 1;
 
@@ -425,9 +425,7 @@ async fn a_fault_of_ours_tells_nothing() {
     assert_eq!(world.stored().await, Vec::<String>::new());
     send(&world.intake, get("/readyz")).await.expect(503);
 
-    let mut manifest = world.manifest.clone();
-    manifest.serial += 1;
-    put_manifest(&world.store, &manifest, &world.root).await;
+    world.issue(|_| ()).await;
     let address = world.begin_upload(1, 10).await;
     std::fs::remove_dir_all(world.folder.path().join("uploads")).unwrap();
     let answer = send(&world.intake, patch(&address, 1, 0, b"0123")).await;

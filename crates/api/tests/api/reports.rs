@@ -14,7 +14,7 @@ use recourse_wire::path;
 use recourse_wire::problem::ProblemKind;
 use recourse_wire::reporter::{Acknowledged, SignedEnvelope};
 
-use recourse_testkit::{Reporter, START, World, get, post, put_manifest, send, with};
+use recourse_testkit::{Reporter, START, World, get, post, send, with};
 
 fn signed(envelope: &SignedEnvelope) -> Signed {
     Signed {
@@ -104,10 +104,7 @@ async fn a_retry_gets_the_same_bytes_whatever_has_changed_since() {
     // The upload is forgotten, the manifest is replaced and long ended.
     world.advance(500 * Timestamp::DAY);
     world.store.expire_uploads(world.now()).await.unwrap();
-    let mut manifest = world.manifest.clone();
-    manifest.serial += 1;
-    manifest.groups[0].recipient = "age1pq1other".to_owned();
-    put_manifest(&world.store, &manifest, &world.root).await;
+    world.issue(|manifest| manifest.groups[0].recipient = "age1pq1other".to_owned()).await;
     let third = send(&world.intake, request()).await.expect(200);
     assert_eq!(first.body, third.body);
 
@@ -126,10 +123,7 @@ async fn a_replaced_manifest_is_taken_for_ninety_days_and_an_ended_one_for_thirt
         let request = post(&world.path(path::REPORTS), &world.report(&Reporter::new(seed), Vec::new()));
         send(&world.intake, request).await
     };
-    let mut manifest = world.manifest.clone();
-    manifest.serial += 1;
-    manifest.product = "CRM 2".to_owned();
-    put_manifest(&world.store, &manifest, &world.root).await;
+    world.issue(|manifest| manifest.product = "CRM 2".to_owned()).await;
     world.advance(89 * Timestamp::DAY);
     file(10).await.expect(201);
     world.advance(2 * Timestamp::DAY);

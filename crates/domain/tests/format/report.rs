@@ -194,7 +194,7 @@ fn a_report_larger_than_a_body_is_not_even_looked_at() {
     assert_eq!(Report::from_json(json.as_bytes()), Err(ReportFault::TooLarge(json.len())));
 }
 
-/// `cargo run -p recourse-domain --features schema,json --example schema` writes the files anew.
+/// `cargo run -p recourse-domain --features schema,paths --example schema` writes the files anew.
 #[test]
 fn the_schemas_checked_in_are_those_of_the_types() {
     let checked_in = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();

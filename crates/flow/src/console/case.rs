@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use recourse_domain::content::{Contact, ReporterContent, TeamContent};
 use recourse_domain::ids::{CaseId, Digest};
 use recourse_domain::lifecycle::CaseState;
-use recourse_wire::reviewing::{CaseView, CaseWhat, Request};
+use recourse_wire::reviewing::{CaseView, CaseWhat, Finding, Request};
 
 use super::message::{Draft, Effect, Msg, Tag, Target};
 use super::picture::Picture;
@@ -372,6 +372,10 @@ pub fn told(view: &CaseView) -> Vec<bool> {
 
 fn next_act(view: &CaseView) -> Option<Act> {
     use CaseState as S;
+    // Nobody should be led to act on a case that was tampered with.
+    if view.findings.iter().any(|finding| !matches!(finding, Finding::MalformedReport { .. })) {
+        return None;
+    }
     if view.state.is_open() && view.summary.assignee.is_none() {
         return Some(Act::Claim);
     }

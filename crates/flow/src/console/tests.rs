@@ -1,6 +1,6 @@
 //! The console as a whole, driven as a person and an engine would.
 
-use recourse_domain::case::{CaseEntry, CaseWhat};
+use recourse_domain::case::{CaseEntry, CaseWhat, Finding};
 use recourse_domain::content::{Contact, ReporterContent, TeamContent};
 use recourse_domain::ids::Digest;
 use recourse_domain::report::Report;
@@ -315,6 +315,8 @@ fn the_next_sensible_act_is_one_that_the_table_has() {
         // Where this reviewer may not, nothing is offered.
         assert_eq!(act(CaseView { next: Vec::new(), ..view(1, state, Some(ME)) }), None);
     }
+    let broken = vec![Finding::BrokenChain { sequence: 1 }];
+    assert_eq!(act(CaseView { findings: broken, ..view(1, CaseState::InTriage, None) }), None, "tampered with");
     let mut wrote = view(1, CaseState::InReview, Some(ME));
     wrote.entries = vec![entry(replied()), entry(said("more")), entry(CaseWhat::Team { content: TeamContent::Note { text: String::new() } })];
     assert_eq!(act(wrote.clone()), Some(Act::Reply));

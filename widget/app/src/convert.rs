@@ -1,0 +1,270 @@
+//! The engine's messages by hand. `wire` defines them with serde, whose decoder of the manifest alone would take a fifth of the form's
+//! budget; the tests in `tests/convert.rs` hold these functions against it.
+
+use js_sys::Array;
+use recourse_domain::channel::{Controller, GroupKind, LegalProfile, Limits, Manifest, Member, OtherRoute, ReaderGroup, Stage};
+use recourse_domain::draft::ReportDraft;
+use recourse_domain::lifecycle::CaseState;
+use recourse_domain::report::{Answer, Location};
+use recourse_domain::time::Timestamp;
+use recourse_flow::intake::FormAnswer;
+use recourse_glue::{get, get_list, get_number, get_some, get_text, get_texts, list_of, object_with};
+use recourse_wire::engine::{Failure, FromEngine, Outgoing, OutgoingFile, Progress};
+use recourse_wire::problem::Problem;
+use recourse_wire::reporter::DueDate;
+use wasm_bindgen::JsValue;
+
+/// What the engine posted; `None` for what this page has no use for.
+pub fn heard(message: &JsValue) -> Option<FromEngine<FormAnswer>> {
+    if message.as_string().as_deref() == Some("ready") {
+        return Some(FromEngine::Ready);
+    }
+    if let Some(part) = get_some(message, "progress") {
+        return Some(FromEngine::Progress { id: id(&part), progress: progress(&get(&part, "progress"))? });
+    }
+    if let Some(part) = get_some(message, "answer") {
+        return Some(FromEngine::Answer { id: id(&part), answer: Box::new(answer(&get(&part, "answer"))?) });
+    }
+    let part = get_some(message, "failed")?;
+    Some(FromEngine::Failed { id: id(&part), failure: failure(&get(&part, "failure")) })
+}
+
+fn id(part: &JsValue) -> u32 {
+    get_number(part, "id") as u32
+}
+
+fn progress(value: &JsValue) -> Option<Progress> {
+    match value.as_string().as_deref() {
+        Some("sealing") => Some(Progress::Sealing),
+        Some("sending") => Some(Progress::Sending),
+        _ => {
+            let part = get_some(value, "uploading")?;
+            let number = |name| get_number(&part, name);
+            Some(Progress::Uploading { file: number("file") as u32, sent: number("sent"), total: number("total") })
+        }
+    }
+}
+
+fn answer(value: &JsValue) -> Option<FormAnswer> {
+    if let Some(part) = get_some(value, "checked") {
+        return Some(FormAnswer::Checked {
+            manifest: Box::new(manifest(&get(&part, "manifest"))?),
+            fingerprint: get_text(&part, "fingerprint"),
+            expired: get(&part, "expired").is_truthy(),
+        });
+    }
+    let part = get_some(value, "sent")?;
+    let mut due = Vec::new();
+    for date in get_list(&part, "due") {
+        let state = state(&get_text(&date, "state"))?;
+        due.push(DueDate { state, at: Timestamp(get_number(&date, "at")), late: get(&date, "late").is_truthy() });
+    }
+    Some(FormAnswer::Sent {
+        receipt: get_text(&part, "receipt"),
+        acknowledgement_file: get_text(&part, "acknowledgement_file"),
+        recorded_at: Timestamp(get_number(&part, "recorded_at")),
+        due,
+    })
+}
+
+fn failure(value: &JsValue) -> Failure {
+    if let Some(part) = get_some(value, "problem") {
+        let problem = get(&part, "problem");
+        return Failure::Problem { problem: self::problem(&problem) };
+    }
+    if let Some(part) = get_some(value, "manifest") {
+        return Failure::Manifest { check: get_text(&part, "check") };
+    }
+    if let Some(part) = get_some(value, "file") {
+        return Failure::File { file: get_number(&part, "file") as u32 };
+    }
+    match value.as_string().as_deref() {
+        Some("network") => Failure::Network,
+        Some("acknowledgement") => Failure::Acknowledgement,
+        // All else means the same to this page.
+        _ => Failure::Unexpected,
+    }
+}
+
+/// A problem document.
+pub fn problem(value: &JsValue) -> Problem {
+    Problem {
+        type_uri: get_text(value, "type"),
+        title: get_text(value, "title"),
+        status: get_number(value, "status") as u16,
+        detail: get(value, "detail").as_string(),
+    }
+}
+
+fn state(id: &str) -> Option<CaseState> {
+    CaseState::ALL.into_iter().find(|state| state.as_str() == id)
+}
+
+/// A manifest that the engine has verified, as far as people are shown of it: keys stay empty, for only the engine uses them.
+fn manifest(value: &JsValue) -> Option<Manifest> {
+    let text = |name| get_text(value, name);
+    let limits = get(value, "limits");
+    let controller = get(value, "controller");
+    let mut groups = Vec::new();
+    for group in get_list(value, "groups") {
+        let kind = get_text(&group, "kind");
+        groups.push(ReaderGroup {
+            kind: [GroupKind::Team, GroupKind::Restricted, GroupKind::Independent].into_iter().find(|other| other.as_str() == kind)?,
+            name: get_text(&group, "name"),
+            members: get_list(&group, "members").iter().map(|member| Member { name: get_text(member, "name"), key: String::new() }).collect(),
+            epoch: get_number(&group, "epoch") as u32,
+            recipient: String::new(),
+        });
+    }
+    let mut stages = Vec::new();
+    for stage in get_list(value, "stages") {
+        let state = state(&get_text(&stage, "state"))?;
+        stages.push(Stage { state, days: get_number(&stage, "days") as u32, text: get_texts(&stage, "text") });
+    }
+    let mut other_routes = Vec::new();
+    for route in get_list(value, "other_routes") {
+        other_routes.push(OtherRoute { name: get_text(&route, "name"), text: get_texts(&route, "text"), url: get_text(&route, "url") });
+    }
+    Some(Manifest {
+        version: get_number(value, "version") as u32,
+        channel: text("channel").parse().ok()?,
+        serial: get_number(value, "serial"),
+        issued_at: Timestamp(get_number(value, "issued_at")),
+        expires_at: Timestamp(get_number(value, "expires_at")),
+        intake_origin: text("intake_origin"),
+        console_origin: text("console_origin"),
+        provider: text("provider"),
+        product: text("product"),
+        reading_hours: get_texts(value, "reading_hours"),
+        languages: texts(value, "languages"),
+        groups,
+        acknowledgement_keys: Vec::new(),
+        stages,
+        limits: Limits {
+            attachment_bytes: get_number(&limits, "attachment_bytes"),
+            report_bytes: get_number(&limits, "report_bytes"),
+            attachments: get_number(&limits, "attachments") as u32,
+            text_chars: get_number(&limits, "text_chars") as u32,
+        },
+        legal_profile: match &*text("legal_profile") {
+            "none" => LegalProfile::None,
+            "dsa_hosting" => LegalProfile::DsaHosting,
+            "dsa_platform" => LegalProfile::DsaPlatform,
+            "eu_whistleblower" => LegalProfile::EuWhistleblower,
+            "uk_osa" => LegalProfile::UkOsa,
+            _ => return None,
+        },
+        controller: Controller {
+            name: get_text(&controller, "name"),
+            contact: get_text(&controller, "contact"),
+            privacy_notice: get_texts(&controller, "privacy_notice"),
+            rules: get_texts(&controller, "rules"),
+        },
+        other_routes,
+        hidden_categories: texts(value, "hidden_categories"),
+    })
+}
+
+fn texts(object: &JsValue, name: &str) -> Vec<String> {
+    get_list(object, name).iter().filter_map(JsValue::as_string).collect()
+}
+
+/// A report for the engine: the request `send`. What the form does not ask is left out and stands at its default.
+pub fn send(outgoing: &Outgoing) -> JsValue {
+    let files: Vec<JsValue> = outgoing.files.iter().map(file).collect();
+    let contact = object_with(&[("name", some(outgoing.contact.name.as_deref())), ("reach", some(outgoing.contact.reach.as_deref()))]);
+    let fields = object_with(&[
+        ("draft", draft(&outgoing.draft)),
+        ("language", outgoing.language.as_str().into()),
+        ("contact", contact),
+        ("urgent", outgoing.urgent.into()),
+        ("independent", outgoing.independent.into()),
+        ("files", list_of(&files)),
+        ("now", (outgoing.now.0 as f64).into()),
+    ]);
+    object_with(&[("send", fields)])
+}
+
+fn file(file: &OutgoingFile) -> JsValue {
+    object_with(&[
+        ("id", file.id.into()),
+        ("name", file.name.as_str().into()),
+        ("media_type", file.media_type.as_str().into()),
+        ("size", (file.size as f64).into()),
+        ("description", some(file.description.as_deref())),
+    ])
+}
+
+fn draft(draft: &ReportDraft) -> JsValue {
+    let consent = &draft.consent;
+    let represented = draft.represented.as_ref().map_or(JsValue::UNDEFINED, |group| {
+        object_with(&[("how_many", number(group.how_many)), ("do_they_know", said(group.do_they_know))])
+    });
+    let context = Array::new();
+    for (name, value) in &draft.provider_context {
+        context.push(&Array::of2(&name.into(), &value.into()));
+    }
+    let context = js_sys::Object::from_entries(&context).map_or(JsValue::UNDEFINED, JsValue::from);
+    let locations: Vec<JsValue> = draft.subject.locations.iter().map(location).collect();
+    object_with(&[
+        ("purpose", some(draft.purpose.map(|purpose| purpose.as_str()))),
+        ("relationships", ids(&draft.relationships, |value| value.as_str())),
+        ("identity", draft.identity.as_str().into()),
+        ("represented", represented),
+        ("reader_involved", said(draft.reader_involved)),
+        (
+            "subject",
+            object_with(&[
+                ("kind", draft.subject.kind.as_str().into()),
+                ("sector", draft.subject.sector.as_str().into()),
+                ("locations", list_of(&locations)),
+                ("feature", draft.subject.feature.as_str().into()),
+            ]),
+        ),
+        ("category", some(draft.category.map(|category| category.as_str()))),
+        ("what_happened", draft.what_happened.as_str().into()),
+        ("when", some(draft.when.map(|when| when.as_str()))),
+        ("how_many", number(draft.how_many)),
+        ("imminent_danger", said(draft.imminent_danger)),
+        ("fear_of_retaliation", said(draft.fear_of_retaliation)),
+        ("affected_groups", ids(&draft.affected_groups, |value| value.as_str())),
+        ("under_18_shown", said(draft.under_18_shown)),
+        ("harm", draft.harm.as_str().into()),
+        ("remedy_sought", ids(&draft.remedy_sought, |value| value.as_str())),
+        ("may_tell_data_holder", draft.may_tell_data_holder.into()),
+        (
+            "consent",
+            object_with(&[
+                ("share_identity_with", consent.share_identity_with.as_str().into()),
+                ("share_content_with_customer", consent.share_content_with_customer.as_str().into()),
+                ("law_enforcement", consent.law_enforcement.as_str().into()),
+            ]),
+        ),
+        ("provider_context", context),
+    ])
+}
+
+fn location(location: &Location) -> JsValue {
+    object_with(&[
+        ("url", location.url.as_str().into()),
+        ("item_id", location.item_id.as_str().into()),
+        ("description", location.description.as_str().into()),
+    ])
+}
+
+fn some(text: Option<&str>) -> JsValue {
+    text.map_or(JsValue::UNDEFINED, JsValue::from)
+}
+
+fn number(number: Option<u32>) -> JsValue {
+    number.map_or(JsValue::UNDEFINED, JsValue::from)
+}
+
+fn said(answer: Option<Answer>) -> JsValue {
+    some(answer.map(Answer::as_str))
+}
+
+fn ids<T: Copy>(values: &[T], id: fn(T) -> &'static str) -> JsValue {
+    let values: Vec<JsValue> = values.iter().map(|value| id(*value).into()).collect();
+    list_of(&values)
+}
