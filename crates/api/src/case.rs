@@ -99,6 +99,7 @@ pub(crate) async fn append(
         blobs: Vec::new(),
         recorded_at: state.now(),
         signature: None,
+        salt: Some(state.salt()),
     });
     let outcome = state
         .store

@@ -10,7 +10,7 @@ use recourse_domain::lifecycle::CaseState;
 use recourse_domain::time::Timestamp;
 use recourse_seal::hash::sha256;
 use recourse_store::{AppendEventOutcome, CaseRow, NewEvent};
-use recourse_wire::reporter::{AppendAct, DueDate, OwnCase, OwnEvent};
+use recourse_wire::reporter::{AppendAct, DueDate, OwnAct, OwnCase, OwnEvent};
 use subtle::ConstantTimeEq as _;
 
 use crate::channel;
@@ -105,6 +105,7 @@ pub(crate) async fn append(
         blobs: sealed::blob_refs(&claims),
         recorded_at: now.floor_to_hour(),
         signature: Some(sent.signature),
+        salt: None,
     });
     let seen = Seen { commitment: sent.commitment, schema: Digest::ZERO, manifest: sent.manifest };
     let acknowledgement = sealed::acknowledge(&state, &channel, &record, &seen)?;
@@ -192,6 +193,16 @@ fn own_body(event: &EventRecord) -> Option<Digest> {
     }
 }
 
+/// With what a reporter finds out that something which looks like theirs is. Of the report itself nothing is told.
+fn own_act(event: &EventRecord) -> Option<OwnAct> {
+    let header = &event.header;
+    (header.author == Author::Reporter && header.sequence > 0).then(|| OwnAct {
+        signature: header.signature.clone().unwrap_or_default(),
+        body: header.bodies.first().map(|body| body.sha256),
+        blobs: header.blobs.iter().map(|blob| blob.sha256).collect(),
+    })
+}
+
 /// What a reporter sees. An internal transition looks like a note, and the state before it stays. Dates are late by what is shown, not by what
 /// is: a case that was folded into another answers as one that was not.
 fn view(row: &CaseRow, events: &[EventRecord], now: Timestamp) -> OwnCase {
@@ -219,6 +230,7 @@ fn view(row: &CaseRow, events: &[EventRecord], now: Timestamp) -> OwnCase {
                 recorded_at: header.recorded_at,
                 automatic: header.author == Author::Server,
                 body: own_body(event),
+                act: own_act(event),
             }
         })
         .collect();

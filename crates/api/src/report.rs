@@ -60,6 +60,7 @@ pub(crate) async fn create(
         blobs: sealed::blob_refs(&claims),
         recorded_at: hour,
         signature: Some(sent.signature),
+        salt: None,
     });
     // The hour too, although the server did it: it happens in the same moment as the report.
     let acknowledged = sealed::record(EventHeader {
@@ -77,6 +78,7 @@ pub(crate) async fn create(
         blobs: Vec::new(),
         recorded_at: hour,
         signature: None,
+        salt: Some(state.salt()),
     });
     let seen = Seen { commitment: sent.commitment, schema: sent.schema, manifest: sent.manifest };
     let acknowledgement = sealed::acknowledge(&state, &channel, &report, &seen)?;

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rand_core::CryptoRng;
+use recourse_domain::ids::Salt;
 use recourse_domain::time::Timestamp;
 use recourse_seal::sign::SigningKey;
 use recourse_store::Store;
@@ -89,5 +90,10 @@ impl Shared {
         let mut bytes = [0; N];
         self.random.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
         bytes
+    }
+
+    /// For the header of an event that is not the reporter's.
+    pub(crate) fn salt(&self) -> Salt {
+        Salt::new(self.random())
     }
 }

@@ -8,6 +8,7 @@ use recourse_domain::report::Report;
 use recourse_seal::body;
 use recourse_seal::chain::event_hash;
 use recourse_seal::envelope::Signed;
+use recourse_seal::file::OpenError;
 use recourse_seal::kem::Identity;
 use recourse_seal::label::Label;
 use recourse_seal::sign::{Signature, VerifyingKey};
@@ -33,6 +34,30 @@ pub(crate) fn open_body(
     body::open(identities, sealed).ok().map(Zeroizing::new)
 }
 
+/// A body as it looks to somebody who may or may not be meant.
+pub(crate) enum Seen {
+    /// There is none.
+    Absent,
+    /// Sealed to others.
+    NotOurs,
+    /// Not the bytes that were named, or not sealed as it should be.
+    Damaged,
+    /// It opens.
+    Open(Zeroizing<Vec<u8>>),
+}
+
+/// Opens a body if it is for that identity.
+pub(crate) fn look_into(identity: &Identity, sha256: &Digest, sealed: &[u8]) -> Seen {
+    if Digest::new(recourse_seal::hash::sha256(sealed)) != *sha256 {
+        return Seen::Damaged;
+    }
+    match body::open(identity, sealed) {
+        Ok(plaintext) => Seen::Open(Zeroizing::new(plaintext)),
+        Err(OpenError::NoMatchingKey) => Seen::NotOurs,
+        Err(_) => Seen::Damaged,
+    }
+}
+
 /// What a reviewer signed, with the key that signed it.
 pub(crate) fn open_statement(plaintext: &[u8]) -> Option<(VerifyingKey, TeamStatement)> {
     let envelope: Signed = serde_json::from_slice(plaintext).ok()?;
@@ -40,9 +65,11 @@ pub(crate) fn open_statement(plaintext: &[u8]) -> Option<(VerifyingKey, TeamStat
     Some((envelope.key, serde_json::from_slice(&payload).ok()?))
 }
 
-/// Opens all events of a case with their main bodies (in the order of the events) and folds them.
+/// Opens all events of a case with their main bodies (in the order of the events) and folds them. A statement counts only if its signer
+/// is a reader by the signed manifest: the server's list of reviewers is the server's word.
 pub(crate) fn open_case(
     identities: &[Identity],
+    is_reader: impl Fn(&VerifyingKey) -> bool,
     events: Vec<EventRecord>,
     bodies: &[Fetched],
     seen: Option<(u64, Digest)>,
@@ -50,7 +77,7 @@ pub(crate) fn open_case(
     let mut reporter: Option<VerifyingKey> = None;
     let mut opened = Vec::with_capacity(events.len());
     for (record, sealed) in events.into_iter().zip(bodies) {
-        let content = open_event(identities, &record.header, sealed.as_deref(), reporter.as_ref());
+        let content = open_event(identities, &is_reader, &record.header, sealed.as_deref(), reporter.as_ref());
         if let Opened::Report(report) = &content {
             reporter = report.reply.reporter_key.parse().ok();
         }
@@ -61,6 +88,7 @@ pub(crate) fn open_case(
 
 fn open_event(
     identities: &[Identity],
+    is_reader: &impl Fn(&VerifyingKey) -> bool,
     header: &EventHeader,
     sealed: Option<&[u8]>,
     reporter: Option<&VerifyingKey>,
@@ -81,10 +109,10 @@ fn open_event(
             Err(_) => Opened::Unsigned,
         },
         Author::Reviewer { .. } | Author::Server => match open_statement(&plaintext) {
-            Some((signer, statement)) => {
+            Some((signer, statement)) if is_reader(&signer) => {
                 Opened::Team { signer: signer.to_string(), statement: Box::new(statement) }
             }
-            None => Opened::Unsigned,
+            _ => Opened::Unsigned,
         },
     }
 }

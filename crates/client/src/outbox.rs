@@ -85,6 +85,8 @@ struct Attempt {
 /// The sealed request and what is needed to check its answer.
 struct Prepared {
     bytes: Vec<u8>,
+    /// The manifest it was made under. The answer is checked against this one, whatever was issued since.
+    checked: CheckedManifest,
     header: EventHeader,
     commitment: Digest,
     schema: Digest,
@@ -115,15 +117,12 @@ impl Outbox {
             attempt.request = Some(attempt.prepare(rng, checked, outgoing)?);
         }
         progress(Progress::Sending);
-        let result = attempt.post(transport, checked).await;
-        if let Err(Failure::Problem { problem }) = &result
-            && problem.kind() == Some(ProblemKind::OldManifest)
-        {
-            // Sealed under a manifest that is gone: seal anew under the one that the next call brings.
-            attempt.request = None;
+        let result = attempt.post(transport).await;
+        if let Err(Failure::Problem { problem }) = &result {
+            attempt.refused(problem.kind());
         }
         let answer = result?;
-        let sent = attempt.check(checked, &answer, outgoing.now)?;
+        let sent = attempt.check(&answer, outgoing.now)?;
         self.attempt = None;
         Ok(sent)
     }
@@ -202,6 +201,10 @@ async fn upload_all<T: Transport, S: Source>(
 ) -> Result<(), Failure> {
     let channel = &checked.manifest.channel;
     let recipient = checked.recipient(attempt.group)?;
+    if attempt.request.is_none() {
+        // Sealed to a key that the channel has replaced since, perhaps because it is compromised.
+        attempt.uploads.retain(|upload| upload.recipient == recipient);
+    }
     let total = files.iter().map(Source::length).sum();
     let mut before = 0;
     for (file, source) in outgoing.files.iter().zip(files) {
@@ -308,24 +311,42 @@ impl Attempt {
             blobs,
             recorded_at: Timestamp(0),
             signature: Some(signature),
+            salt: None,
         };
         let bytes = serde_json::to_vec(&request).map_err(|_| Failure::Unexpected)?;
-        Ok(Prepared { bytes, header, commitment, schema, posted: false })
+        Ok(Prepared { bytes, checked: checked.clone(), header, commitment, schema, posted: false })
     }
 
-    async fn post(&mut self, transport: &impl Transport, checked: &CheckedManifest) -> Result<Acknowledged, Failure> {
+    async fn post(&mut self, transport: &impl Transport) -> Result<Acknowledged, Failure> {
         let prepared = self.request.as_mut().ok_or(Failure::Unexpected)?;
         prepared.posted = true;
-        let mut request = HttpRequest::new(Method::Post, path::fill(path::REPORTS, &[&checked.manifest.channel]))
+        let mut request = HttpRequest::new(Method::Post, path::fill(path::REPORTS, &[&prepared.header.channel]))
             .header("content-type", "application/json")
             .header(header::IDEMPOTENCY_KEY, format!("\"{}\"", prepared.header.case));
         request.body = Some(prepared.bytes.clone());
         ask(transport, request).await?.json()
     }
 
+    /// The server says that it did not record the request and never did, since a repetition is answered as the first try was. What it
+    /// would refuse again is made anew by the next call.
+    fn refused(&mut self, kind: Option<ProblemKind>) {
+        use ProblemKind::*;
+        match kind {
+            // Under the manifest that the next call brings.
+            Some(OldManifest | UnknownRecipient) => self.request = None,
+            // With uploads that are there.
+            Some(UnknownUpload | UploadGone | UploadClaimed | IncompleteUpload | WrongChecksum) => {
+                self.request = None;
+                self.uploads.clear();
+            }
+            _ => {}
+        }
+    }
+
     /// Checks that what the server signed is what was sent.
-    fn check(&self, checked: &CheckedManifest, answer: &Acknowledged, now: Timestamp) -> Result<Sent, Failure> {
+    fn check(&self, answer: &Acknowledged, now: Timestamp) -> Result<Sent, Failure> {
         let prepared = self.request.as_ref().ok_or(Failure::Unexpected)?;
+        let checked = &prepared.checked;
         let acknowledgement = open_acknowledgement(checked, &answer.acknowledgement)?;
         let header = EventHeader { recorded_at: acknowledgement.hour, ..prepared.header.clone() };
         let expected = Acknowledgement {

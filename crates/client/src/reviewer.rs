@@ -7,7 +7,7 @@ use recourse_domain::case::FoldedCase;
 use recourse_domain::channel::{GroupKind, Manifest};
 use recourse_domain::content::{CONTENT_VERSION, Contact, TeamContent, TeamStatement};
 use recourse_domain::encoding::Canonical;
-use recourse_domain::event::{BodyPart, EventClass, EventRecord};
+use recourse_domain::event::{Author, BodyPart, EventClass, EventHeader, EventRecord};
 use recourse_domain::ids::{CaseId, ChannelId, Digest};
 use recourse_domain::lifecycle::CaseState;
 use recourse_domain::report::{Answer, Report};
@@ -17,13 +17,13 @@ use recourse_seal::hash::sha256;
 use recourse_seal::kem::{Identity, Recipient};
 use recourse_seal::keys::{GroupSecret, ReviewerSeed};
 use recourse_seal::label::Label;
-use recourse_seal::sign::SigningKey;
+use recourse_seal::sign::{SigningKey, VerifyingKey};
 use recourse_seal::{blob, body};
 use recourse_wire::console::{
-    AppendEvent, CaseDetail, CasePage, CaseQuery, CaseSummary, Challenge, ChallengeRequest, Channels, Keyring, Reviewer,
+    AppendEvent, CaseDetail, CasePage, CaseQuery, CaseSummary, Challenge, ChallengeRequest, Channels, Keyring, KeyringEntry, Reviewer,
     Session, SignIn,
 };
-use recourse_wire::reviewing::{CaseView, Failure, Glance, QueueRow};
+use recourse_wire::reviewing::{CaseView, Failure, Finding, Glance, QueueRow};
 use recourse_wire::reporter::SealedBody;
 use recourse_wire::{header, path};
 use serde::Deserialize;
@@ -31,6 +31,7 @@ use zeroize::Zeroizing;
 
 use crate::manifest::{self, CheckedManifest};
 use crate::opening::{computed_hash, open_body, open_case};
+use crate::outbox::body_ref;
 use crate::transport::{HttpRequest, Method, Transport, ask};
 
 /// Characters of a report that a row of the queue shows.
@@ -150,13 +151,12 @@ impl ReviewerSession {
         let channels: Channels = ask(transport, self.request(Method::Get, path::CHANNELS.to_owned())).await?.json()?;
         for (channel, root) in roots {
             // An ended manifest still names its readers; the console goes on working with it.
-            let checked = channels.manifests.iter().find_map(|envelope| {
-                manifest::check(channel, envelope, Some(root), None, Timestamp(0)).ok().map(|checked| CheckedManifest {
-                    expired: now > checked.manifest.expires_at,
-                    ..checked
-                })
-            });
-            self.channels.extend(checked);
+            let valid = channels.manifests.iter();
+            let valid = valid.flat_map(|envelope| manifest::check(channel, envelope, Some(root), None, Timestamp(0)));
+            let newest = valid.max_by_key(|checked| checked.manifest.serial);
+            self.channels.extend(
+                newest.map(|checked| CheckedManifest { expired: now > checked.manifest.expires_at, ..checked }),
+            );
         }
         let keyring: Keyring = ask(transport, self.request(Method::Get, path::KEYRING.to_owned())).await?.json()?;
         self.reviewers = keyring.reviewers;
@@ -164,12 +164,23 @@ impl ReviewerSession {
             let Ok(secret) = GroupSecret::open(identity, &entry.sealed) else { continue };
             let fits = secret.group() == entry.group
                 && secret.epoch() == entry.epoch
-                && secret.recipient().to_string() == entry.recipient;
+                && secret.recipient().to_string() == entry.recipient
+                && self.is_of_manifest(&entry);
             if fits {
                 self.keys.push(GroupKey { channel: entry.channel, group: entry.group, identity: secret.identity() });
             }
         }
         Ok(())
+    }
+
+    /// Sealing to a reviewer takes only their public key, so a secret that opens is the group's only if the signed manifest names it. An
+    /// earlier epoch's is taken too: its key opens old cases, and nothing new is sealed to it.
+    fn is_of_manifest(&self, entry: &KeyringEntry) -> bool {
+        let manifests = self.channels.iter().map(|checked| &checked.manifest);
+        let mut groups = manifests.filter(|manifest| manifest.channel == entry.channel).flat_map(|manifest| &manifest.groups);
+        groups.find(|group| group.kind.as_str() == entry.group).is_some_and(|group| {
+            entry.epoch < group.epoch || (entry.epoch == group.epoch && entry.recipient == group.recipient)
+        })
     }
 
     /// Ends the session at the server.
@@ -225,10 +236,10 @@ impl ReviewerSession {
         if detail.summary.case != *case || detail.events.iter().any(|event| event.header.case != *case) {
             return Err(Failure::Unexpected);
         }
-        let known = self.cases.remove(case);
+        let known = self.cases.get(case);
         let mut bodies = Vec::with_capacity(detail.events.len());
         for (place, event) in detail.events.iter().enumerate() {
-            let held = known.as_ref().filter(|known| known.detail.events.get(place) == Some(event));
+            let held = known.filter(|known| known.detail.events.get(place) == Some(event));
             match held.and_then(|known| known.bodies.get(place)) {
                 Some(Some(body)) => bodies.push(Some(body.clone())),
                 _ => bodies.push(self.main_body(transport, event).await?),
@@ -236,12 +247,9 @@ impl ReviewerSession {
         }
         let (folded, group) = self.fold(&detail.summary, &detail.events, &bodies);
         let view = self.view(&detail.summary, &folded);
-        if let Some(last) = detail.events.last() {
-            let grown = (detail.events.len() as u64, computed_hash(&last.header));
-            let seen = self.seen.entry(*case).or_insert(grown);
-            if grown.0 >= seen.0 {
-                *seen = grown;
-            }
+        let is_whole = !folded.findings.iter().any(|finding| matches!(finding, Finding::Truncated { .. }));
+        if let Some(last) = detail.events.last().filter(|_| is_whole) {
+            self.seen.insert(*case, (detail.events.len() as u64, computed_hash(&last.header)));
         }
         self.cases.insert(*case, Held { detail, bodies, report: folded.report, group, shown: folded.shown });
         Ok(view)
@@ -268,7 +276,12 @@ impl ReviewerSession {
     ) -> (FoldedCase, Option<String>) {
         let keys = || self.keys.iter().filter(|key| key.channel == summary.channel);
         let identities: Vec<Identity> = keys().map(|key| key.identity.clone()).collect();
-        let folded = open_case(&identities, events.to_vec(), bodies, self.seen.get(&summary.case).copied());
+        let is_reader = |key: &VerifyingKey| {
+            let channel = self.channels.iter().find(|checked| checked.manifest.channel == summary.channel);
+            channel.is_some_and(|checked| checked.reader(key).is_some())
+        };
+        let seen = self.seen.get(&summary.case).copied();
+        let folded = open_case(&identities, is_reader, events.to_vec(), bodies, seen);
         let first = events.first().and_then(|event| event.header.bodies.first()).zip(bodies.first());
         let group = first.and_then(|(body, sealed)| {
             let sealed = sealed.as_deref()?;
@@ -289,7 +302,7 @@ impl ReviewerSession {
             summary: summary.clone(),
             state: folded.state,
             shown: folded.shown,
-            next: folded.state.next().into_iter().filter(|state| !state.needs_reporter()).collect(),
+            next: folded.next(),
             report: folded.report.clone(),
             contact_opened: folded.contact_opened,
             entries,
@@ -322,7 +335,8 @@ impl ReviewerSession {
     ) -> Result<CaseView, Failure> {
         let held = self.cases.get(case).ok_or(Failure::OutOfOrder)?;
         let last = held.detail.events.last().ok_or(Failure::OutOfOrder)?;
-        let channel = &held.detail.summary.channel;
+        let channel = held.detail.summary.channel.clone();
+        let previous = computed_hash(&last.header);
         let sequence = held.detail.events.len() as u64;
         let (class, to) = match &content {
             TeamContent::Transition { to, .. } => (EventClass::Transition, Some(*to)),
@@ -339,7 +353,7 @@ impl ReviewerSession {
             channel: channel.clone(),
             case: *case,
             sequence,
-            previous: last.hash,
+            previous,
             content,
         };
         let payload = Zeroizing::new(serde_json::to_vec(&statement).map_err(|_| Failure::Unexpected)?);
@@ -355,11 +369,34 @@ impl ReviewerSession {
         let too_long = |_| Failure::Report { path: "text".to_owned(), fault: "is too long to be sealed".to_owned() };
         let sealed = sealed.map_err(too_long)?;
         let body = SealedBody { part: BodyPart::Main, sha256: Digest::new(sha256(&sealed)), sealed };
+        let reference = body_ref(&body);
         let request = self
             .request(Method::Post, path::fill(path::CASE_EVENTS, &[case]))
             .header("if-match", format!("\"{sequence}\""))
-            .json(&AppendEvent { class, to, assign, contact_opened, body });
-        ask(transport, request).await?;
+            .json(&AppendEvent { class, to, assign: assign.clone(), contact_opened, body });
+        let record: EventRecord = ask(transport, request).await?.json()?;
+        let expected = EventHeader {
+            channel,
+            case: *case,
+            sequence,
+            previous,
+            class,
+            author: Author::Reviewer { key: self.signing.verifying_key().to_string() },
+            to,
+            assign,
+            contact_opened,
+            urgent: false,
+            bodies: vec![reference],
+            blobs: Vec::new(),
+            recorded_at: record.header.recorded_at,
+            signature: None,
+            salt: record.header.salt,
+        };
+        if record.header != expected || record.hash != computed_hash(&expected) {
+            return Err(Failure::Unexpected);
+        }
+        // From now on the case must have it: a reply that the server only says it took would be missed otherwise.
+        self.seen.insert(*case, (sequence + 1, record.hash));
         self.open(transport, case).await
     }
 
@@ -415,7 +452,12 @@ impl ReviewerSession {
         case: &CaseId,
         reason: String,
     ) -> Result<Contact, Failure> {
-        self.append(transport, rng, case, TeamContent::ContactOpened { reason }).await?;
+        let view = self.append(transport, rng, case, TeamContent::ContactOpened { reason }).await?;
+        // Not without a trace, even if the server would hand them out.
+        let is_missing = view.findings.iter().any(|finding| matches!(finding, Finding::Truncated { .. }));
+        if !view.contact_opened || is_missing {
+            return Err(Failure::Unexpected);
+        }
         let held = self.cases.get(case).ok_or(Failure::OutOfOrder)?;
         let bodies = held.detail.events.first().map(|event| event.header.bodies.as_slice()).unwrap_or_default();
         let contact = bodies.iter().find(|body| body.part == BodyPart::Contact).ok_or(Failure::Unexpected)?;

@@ -26,6 +26,8 @@ pub(crate) struct FileUpload {
     pub(crate) file: u32,
     /// Plain bytes.
     pub(crate) length: u64,
+    /// Whom it is sealed to.
+    pub(crate) recipient: Recipient,
     sealed: u64,
     token: String,
     id: Option<UploadId>,
@@ -61,6 +63,7 @@ impl FileUpload {
         Ok(Self {
             file,
             length,
+            recipient: recipient.clone(),
             sealed: sealed_size(length, recipients.len()),
             token: BASE64URL_NOPAD.encode(&token),
             id: None,

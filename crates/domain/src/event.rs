@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::encoding::Canonical;
-use crate::ids::{CaseId, ChannelId, Digest};
+use crate::ids::{CaseId, ChannelId, Digest, Salt};
 use crate::lifecycle::CaseState;
 use crate::time::Timestamp;
 
@@ -127,6 +127,9 @@ pub struct EventHeader {
     /// The reporter's signature over [`Act`], base64url; none in events of others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<String>,
+    /// Drawn by the server for events of others than the reporter, who gets their hashes and must not be able to guess what they say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub salt: Option<Salt>,
 }
 
 impl EventHeader {
@@ -160,6 +163,7 @@ impl EventHeader {
             .list(&self.blobs, |bytes, blob| bytes.bytes(blob.sha256.as_bytes()).number(blob.size))
             .number(self.recorded_at.0)
             .optional(self.signature.as_deref())
+            .list(self.salt.as_slice(), |bytes, salt| bytes.bytes(salt.as_bytes()))
             .finish()
     }
 }
@@ -304,6 +308,7 @@ mod tests {
             blobs: vec![BlobRef { sha256: Digest::new([0xb1; 32]), size: 100 }],
             recorded_at: Timestamp(1_767_225_600),
             signature: None,
+            salt: Some(Salt::new([0x5a; 16])),
         }
     }
 
@@ -342,6 +347,9 @@ mod tests {
             "00000008 0000000000000064",
             "00000008 000000006955b900", // recorded
             "00000008 0000000000000000", // no signature
+            "00000008 0000000000000001", // a salt
+            "00000010",
+            &"5a".repeat(16),
         ]);
         assert_eq!(header().canonical_bytes(), expected);
     }
@@ -375,7 +383,7 @@ mod tests {
     /// No two headers share their bytes: each field, changed alone, changes them.
     #[test]
     fn every_field_of_a_header_is_in_its_bytes() {
-        let changes: [fn(&mut EventHeader); 17] = [
+        let changes: [fn(&mut EventHeader); 18] = [
             |header| header.channel = "demo2".parse().unwrap(),
             |header| header.case = CaseId::new([0; 16]),
             |header| header.sequence = 3,
@@ -393,6 +401,7 @@ mod tests {
             |header| header.blobs.clear(),
             |header| header.recorded_at = Timestamp(0),
             |header| header.signature = Some(String::new()),
+            |header| header.salt = None,
         ];
         let mut seen = std::collections::BTreeSet::from([header().canonical_bytes()]);
         for change in changes {

@@ -96,6 +96,11 @@ bytes_id! {
     UploadId, 16
 }
 bytes_id! {
+    /// Random bytes in the header of an event that its reporter does not see whole: without them the hash, which they do see, could be
+    /// guessed field by field.
+    Salt, 16
+}
+bytes_id! {
     /// A SHA-256 hash, or one made with a domain label.
     Digest, 32
 }

@@ -62,7 +62,9 @@ impl Engine {
         let on_message = Listener::new(&worker, "message", move |event| {
             let data = event.unchecked_into::<MessageEvent>().data();
             let blob = get(&data, "blob").dyn_into().ok();
-            heard(Heard::Message(get(&data, "message"), blob));
+            // The worker writes JSON text (see its README).
+            let message = get(&data, "message").as_string().and_then(|text| js_sys::JSON::parse(&text).ok());
+            heard(message.map_or(Heard::Unreadable, |message| Heard::Message(message, blob)));
         });
         let on_error = Listener::new(&worker, "error", move |_| broken(Heard::Broken));
         Ok(Self { worker, next: Cell::new(1), _listeners: [on_message, on_error] })
@@ -84,7 +86,8 @@ impl Engine {
         let id = self.next.get();
         self.next.set(id.wrapping_add(1));
         let call = object_with(&[("id", id.into()), ("request", request.clone())]);
-        let envelope = object_with(&[("call", call), ("files", files.clone().into())]);
+        let call = js_sys::JSON::stringify(&call).map_err(|_| Fault::Shape)?;
+        let envelope = object_with(&[("call", call.into()), ("files", files.clone().into())]);
         self.worker.post_message(&envelope).map_err(|_| Fault::Refused)?;
         Ok(id)
     }

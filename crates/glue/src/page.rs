@@ -1,8 +1,8 @@
 //! The page around a module.
 
 use js_sys::{Array, Reflect};
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlElement, Url, Window};
 
@@ -58,7 +58,8 @@ pub fn focus_by_id(id: &str) {
 pub fn hand_over(text: &str, media_type: &str, name: &str) -> Result<(), Fault> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).map_err(|_| Fault::Refused)?;
+    let blob =
+        Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options).map_err(|_| Fault::Refused)?;
     offer(&blob, name)
 }
 

@@ -260,6 +260,23 @@ impl World {
         self.store.events(case).await.unwrap()
     }
 
+    /// A sealed body of a case, as it is stored.
+    pub async fn stored_body(&self, case: &CaseId, sha256: &Digest) -> Vec<u8> {
+        self.store.body(case, sha256).await.unwrap().unwrap().sealed
+    }
+
+    /// A sealed attachment of a case, as a reviewer gets it.
+    pub async fn blob(&self, case: &CaseId, sha256: &Digest) -> Bytes {
+        let request = get(&path::fill(path::CASE_BLOB, &[case, sha256]));
+        let session = self.sign_in(0).await;
+        send(&self.console, with(request, "authorization", &session)).await.expect(200).body
+    }
+
+    /// Forgets what nobody claimed in time.
+    pub async fn expire_uploads(&self) {
+        self.store.expire_uploads(self.now()).await.unwrap();
+    }
+
     /// Moves the clock.
     pub fn advance(&self, seconds: u64) {
         self.clock.fetch_add(seconds, Ordering::SeqCst);

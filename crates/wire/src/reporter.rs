@@ -161,4 +161,21 @@ pub struct OwnEvent {
     /// The sealed body of a reviewer's event. The reporter's own are never handed out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Digest>,
+    /// What proves that a later event is the reporter's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<OwnAct>,
+}
+
+/// An act of the reporter after the report, as far as is needed to check that it was theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnAct {
+    /// The reporter's signature, base64url.
+    pub signature: String,
+    /// Hash of its sealed body, which is not handed out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Digest>,
+    /// Hashes of its sealed attachments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blobs: Vec<Digest>,
 }

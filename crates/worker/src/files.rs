@@ -7,7 +7,8 @@ use web_sys::Blob;
 
 /// A `File` or `Blob`.
 #[derive(Debug)]
-pub struct BrowserFile(/// It.
+pub struct BrowserFile(
+    /// It.
     pub Blob,
 );
 

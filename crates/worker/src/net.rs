@@ -5,8 +5,8 @@ use recourse_client::transport::{HttpRequest, HttpResponse, NetworkError, Transp
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DedicatedWorkerGlobalScope, Headers, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
-    Response,
+    DedicatedWorkerGlobalScope, Headers, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit,
+    RequestRedirect, Response,
 };
 
 #[derive(Debug, Clone, Copy)]

@@ -55,6 +55,10 @@ pub(crate) struct Built {
 /// Builds everything; the old `target/dist` is replaced at the end, whole.
 pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
     tools::wasm_target()?;
+    // Two builds at once would write over each other's modules; the lock ends with the file.
+    fs::create_dir_all(workspace.target())?;
+    let lock = fs::File::create(workspace.target().join("xtask-build.lock"))?;
+    lock.lock().context("wait for another build of this tree")?;
     compile(workspace)?;
     let glue = workspace.target().join("bindgen");
     let mut pool = Pool::default();
@@ -63,6 +67,9 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
         recourse_bindgen::generate(&wasm, name, &glue)?;
         for file in [format!("{name}.js"), format!("{name}_bg.wasm")] {
             let bytes = read(&glue.join(&file))?;
+            if bytes.is_empty() {
+                bail!("{file} came out empty");
+            }
             check_no_folder(&file, &bytes, &[workspace.root(), &tools::cargo_home()?])?;
             pool.add(&file, &format!("wasm-bindgen of {compiled}"), bytes)?;
         }

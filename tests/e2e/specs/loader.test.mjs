@@ -210,7 +210,7 @@ test("a pointer that rests where a button comes to light loads nothing; one that
   assert.equal(await button.evaluate((button) => button.matches(":hover")), true);
   assert.equal(page.frames().length, 1);
   await page.mouse.move((box?.x ?? 0) + 7, (box?.y ?? 0) + 7);
-  await page.locator("[data-recourse]").waitFor({ state: "attached" });
+  await frame.getByLabel("text").waitFor({ state: "attached" });
   assert.deepEqual(asked, ["/widget/report-concern.js", "/embed/demo", "/embed/demo"]);
   await context.close();
 });
@@ -266,7 +266,7 @@ test("another channel's button takes over an untouched frame, and leaves alone o
   const { context, page, asked, frame, dialog } = await host(["demo", "other"].map((channel) => `<report-concern channel="${channel}" root-key="KEY"></report-concern>`).join(""));
   await page.locator("report-concern").nth(0).hover();
   await page.locator("report-concern").nth(1).hover();
-  assert.deepEqual(asked.slice(1), ["/embed/demo", "/embed/other"]);
+  await page.locator('[data-recourse] iframe[src$="/embed/other"]').waitFor({ state: "attached" });
   await page.locator("report-concern").nth(1).getByRole("button").click();
   await heard(frame, 2);
   await frame.getByLabel("text").fill("kept");
@@ -274,7 +274,7 @@ test("another channel's button takes over an untouched frame, and leaves alone o
   await heard(frame, 3);
   await page.locator("report-concern").nth(0).hover();
   assert.equal(await frame.getByLabel("text").inputValue(), "kept");
-  assert.equal(asked.length, 3);
+  assert.deepEqual(asked.slice(1), ["/embed/demo", "/embed/other"]);
   await context.close();
 });
 

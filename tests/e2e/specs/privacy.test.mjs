@@ -106,8 +106,9 @@ test("nothing of a report is found on the server or on the wire", async (t) => {
   await desk.get("evidence-save-2").waitFor();
   await desk.reply(words.answer);
   await desk.note(words.note);
-  await desk.move("acknowledged", words.decision);
   await desk.move("in_triage", words.reason);
+  await desk.move("in_review", "");
+  await desk.move("decided", words.decision);
   const followUp = await FollowUp.open(await reporter.context.newPage(), addresses);
   await followUp.enter(receipt);
   await followUp.write(words.more);

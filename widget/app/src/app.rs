@@ -1,14 +1,14 @@
 //! The one component: what the reducer asks for is done here, and what happens in the world is told to it.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function};
 use recourse_domain::time::Timestamp;
 use recourse_flow::intake::{Effect, Gone, Msg, Shut, State, Trouble, meaning, not_to_be_had, update};
-use recourse_glue::{Engine, Heard, Listener, NetFault, address_segment, get_json, object_with, window};
+use recourse_glue::{Engine, Heard, Listener, address_segment, get, get_number, get_text, object_with, window};
 use recourse_ui::intake::{Input, Screen, code_file, view};
-use recourse_ui::locale::load_first;
+use recourse_ui::text::Locale;
 use recourse_wire::path;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -20,65 +20,23 @@ use crate::host::{Connection, Host, Word};
 const NEUTRAL: &str = "about:blank";
 
 /// What follows the language in the names of the form's locales.
-const LOCALE: &str = ".form.locale.json";
+const LOCALE: &str = ".form.json";
 
 /// What the starter hands over.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) spawn: Function,
-    /// The promise of the host's first word.
-    pub(crate) connected: JsValue,
+    pub(crate) ask: Function,
 }
 
 /// What happens to the page.
 pub(crate) enum Event {
     Input(Input),
-    /// The texts are there.
-    LocaleLoaded,
-    /// The host pressed the button, or there is none.
-    Connected(Option<Connection>),
-    /// The manifest was fetched.
-    Manifest(Result<JsValue, Shut>),
+    /// The starter did what it was asked to.
+    Told(String, JsValue),
     Engine(Heard<JsValue>),
     Host(Word),
     Key(KeyboardEvent),
-}
-
-/// What takes a while. One kind of future for all, since each kind has a state machine of its own in the Wasm.
-enum Task {
-    LoadLocale,
-    Connect(JsValue),
-    FetchManifest(String),
-    Copy(String),
-}
-
-impl Task {
-    async fn run(self) -> Event {
-        match self {
-            Self::LoadLocale => {
-                // Without the file texts show as their keys, which is still better than nothing.
-                let _ = load_first(None, LOCALE).await;
-                Event::LocaleLoaded
-            }
-            Self::Connect(promise) => {
-                let connection = JsFuture::from(Promise::resolve(&promise)).await.ok();
-                let connection = connection.and_then(|value| Connection::from_js(&value));
-                if let Some(tag) = connection.as_ref().and_then(|connection| connection.locale.as_deref()) {
-                    let _ = load_first(Some(tag), LOCALE).await;
-                }
-                Event::Connected(connection)
-            }
-            Self::FetchManifest(address) => Event::Manifest(match get_json(&address, true).await {
-                Ok(envelope) => Ok(envelope),
-                Err(NetFault::Status(status, body)) => Err(not_to_be_had(Some(status), Some(&convert::problem(&body)))),
-                Err(NetFault::Unreachable | NetFault::NotJson) => Err(not_to_be_had(None, None)),
-            }),
-            Self::Copy(text) => {
-                let worked = recourse_glue::copy_text(&text).await.is_ok();
-                Event::Input(Input::Msg(Msg::CodeCopied(worked)))
-            }
-        }
-    }
 }
 
 pub(crate) struct App {
@@ -90,8 +48,10 @@ pub(crate) struct App {
     framed: bool,
     channel: String,
     root_key: Option<String>,
+    /// Hears the starter.
+    tell: Closure<dyn FnMut(String, JsValue)>,
     /// Texts and the host's word are there: there is something to show.
-    ready: [bool; 2],
+    ready: bool,
     greeted: bool,
     engine: Option<Engine>,
     /// What `GET …/manifest` gave, until the engine can be asked.
@@ -114,8 +74,8 @@ impl Component for App {
         let framed = embedded.is_some();
         let channel = embedded.or_else(|| address_segment("r")).unwrap_or_default();
 
-        ctx.link().send_future(Task::LoadLocale.run());
-        ctx.link().send_future(Task::Connect(ctx.props().connected.clone()).run());
+        let link = ctx.link().clone();
+        let tell = Closure::new(move |what, value| link.send_message(Event::Told(what, value)));
         let app = Self {
             state: State::default(),
             send: ctx.link().callback(Event::Input),
@@ -124,7 +84,8 @@ impl Component for App {
             framed,
             channel,
             root_key: None,
-            ready: [false; 2],
+            tell,
+            ready: false,
             greeted: false,
             engine: None,
             envelope: None,
@@ -132,6 +93,7 @@ impl Component for App {
             focus: None,
             _keys: keys,
         };
+        app.ask(ctx, "begin", "");
         app.fetch_manifest(ctx);
         app
     }
@@ -139,13 +101,7 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, event: Event) -> bool {
         match event {
             Event::Input(input) => self.input(ctx, input),
-            Event::LocaleLoaded => self.ready[0] = true,
-            Event::Connected(connection) => self.connected(ctx, connection),
-            Event::Manifest(Ok(envelope)) => {
-                self.envelope = Some(envelope);
-                self.check_manifest();
-            }
-            Event::Manifest(Err(why)) => self.tell(ctx, Msg::ChannelShut(why)),
+            Event::Told(what, value) => self.told(ctx, &what, &value),
             Event::Engine(Heard::Message(message, _)) => {
                 if let Some(msg) = convert::heard(&message).and_then(|heard| meaning(heard, self.manifest_call)) {
                     self.tell(ctx, msg);
@@ -175,7 +131,7 @@ impl Component for App {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        if self.ready != [true; 2] {
+        if !self.ready {
             return html! { <p class="waiting" role="status" data-testid="screen-loading"></p> };
         }
         let follow_up = format!("{}/follow-up/{}", window().location().origin().unwrap_or_default(), self.channel);
@@ -195,7 +151,7 @@ impl Component for App {
             }
             recourse_glue::focus_by_id(&id);
         }
-        if self.ready == [true; 2]
+        if self.ready
             && !self.greeted
             && let Some(host) = &self.host
         {
@@ -257,7 +213,7 @@ impl App {
                 }
             }
             Effect::FetchChannel => self.fetch_manifest(ctx),
-            Effect::Copy(text) => ctx.link().send_future(Task::Copy(text).run()),
+            Effect::Copy(text) => self.ask(ctx, "copy", &text),
             Effect::Leave | Effect::Close => self.end(),
         }
     }
@@ -276,8 +232,33 @@ impl App {
         }
     }
 
-    fn connected(&mut self, ctx: &Context<Self>, connection: Option<Connection>) {
-        self.ready[1] = true;
+    fn ask(&self, ctx: &Context<Self>, what: &str, detail: &str) {
+        // The starter's function does not throw: it answers later.
+        let _ = ctx.props().ask.call3(&JsValue::NULL, &what.into(), &detail.into(), self.tell.as_ref());
+    }
+
+    fn told(&mut self, ctx: &Context<Self>, what: &str, value: &JsValue) {
+        match what {
+            "begin" => {
+                // Without the file texts show as their keys, which is still better than nothing.
+                Locale::from_js(&get_text(value, "tag"), &get(value, "texts")).install();
+                self.begin(ctx, Connection::from_js(value));
+            }
+            "copy" => self.tell(ctx, Msg::CodeCopied(value.is_truthy())),
+            _ => {
+                let (status, body) = (get_number(value, "status") as u16, get(value, "body"));
+                if (200..300).contains(&status) {
+                    self.envelope = Some(body);
+                    self.check_manifest();
+                } else {
+                    self.tell(ctx, Msg::ChannelShut(not_to_be_had(status, Some(&convert::problem(&body)))));
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, ctx: &Context<Self>, connection: Option<Connection>) {
+        self.ready = true;
         if let Some(Connection { mut host, offered, theme, root_key, .. }) = connection {
             let link = ctx.link().clone();
             host.listen(move |word| link.send_message(Event::Host(word)));
@@ -300,8 +281,7 @@ impl App {
     }
 
     fn fetch_manifest(&self, ctx: &Context<Self>) {
-        let address = path::fill(path::MANIFEST, &[&self.channel]);
-        ctx.link().send_future(Task::FetchManifest(address).run());
+        self.ask(ctx, "manifest", &path::fill(path::MANIFEST, &[&self.channel]));
     }
 
     /// Has the engine check the manifest as soon as both are there.

@@ -1,5 +1,7 @@
 //! The product's page, seen from inside the frame. What crosses stands in `widget/loader/README.md`; nothing here depends on what was typed.
 
+use std::collections::BTreeMap;
+
 use recourse_flow::intake::{Offered, OfferedSubject};
 use recourse_glue::{Listener, get, get_texts, object_with};
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,7 +19,6 @@ const HEIGHT_STEP: u32 = 3;
 pub(crate) struct Connection {
     pub(crate) host: Host,
     pub(crate) offered: Offered,
-    pub(crate) locale: Option<String>,
     pub(crate) theme: Option<String>,
     pub(crate) root_key: Option<String>,
 }
@@ -45,18 +46,15 @@ impl Connection {
         let subject = get(&offer, "subject");
         let part = |name| text(&subject, name).unwrap_or_default();
         let subject = OfferedSubject { kind: part("type"), id: part("id"), label: part("label") };
-        let mut context = get_texts(&offer, "context");
-        context.retain(|name, _| !name.is_empty() && name.chars().count() <= NAME_CHARS);
-        while context.len() > ENTRIES {
-            context.pop_last();
-        }
-        for value in context.values_mut() {
-            *value = value.chars().take(CHARS).collect();
+        let mut context = BTreeMap::new();
+        for (name, value) in get_texts(&offer, "context") {
+            if !name.is_empty() && name.chars().count() <= NAME_CHARS && context.len() < ENTRIES {
+                context.insert(name, value.chars().take(CHARS).collect());
+            }
         }
         Some(Self {
             host: Host { port, listener: None },
             offered: Offered { subject: (subject != OfferedSubject::default()).then_some(subject), context },
-            locale: text(&offer, "locale"),
             theme: text(&offer, "theme"),
             root_key: text(&offer, "root_key"),
         })

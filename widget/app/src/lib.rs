@@ -5,23 +5,24 @@ pub mod convert;
 mod files;
 mod host;
 
-use js_sys::{Function, Promise};
+use js_sys::Function;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use yew::Renderer;
 
 /// Shows the form in the page's element `#app`.
 ///
-/// `spawn` makes the engine's worker. `connected` gives `null` on a page of its own, and in a frame the host's first word
-/// (`{offer, port}`), which may come much later: the frame is made before the button is pressed.
+/// `spawn` makes the engine's worker. `ask(what, detail, tell)` does something and calls `tell(what, value)` when it is done, once:
+/// `begin` gives `{tag, texts, offer?, port?}`, on a framed page not before the host's first word; `manifest` gives `{status, body?}` of an
+/// address; `copy` puts a text on the clipboard and gives whether that worked.
 ///
 /// # Errors
 /// A `RecourseFault` of variant `missing` where the page has no `#app`.
 #[wasm_bindgen]
-pub fn start(spawn: Function, connected: Promise) -> Result<(), JsValue> {
+pub fn start(spawn: Function, ask: Function) -> Result<(), JsValue> {
     recourse_glue::report_panics();
     let root = recourse_glue::document().get_element_by_id("app").ok_or(recourse_glue::Fault::Missing)?;
     root.set_text_content(None);
-    Renderer::<app::App>::with_root_and_props(root, app::Props { spawn, connected: connected.into() }).render();
+    Renderer::<app::App>::with_root_and_props(root, app::Props { spawn, ask }).render();
     Ok(())
 }

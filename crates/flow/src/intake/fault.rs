@@ -1,7 +1,11 @@
-//! What keeps a screen, or the whole, from going on; the rules of the report itself are the domain's.
+//! What keeps a screen, or the whole, from going on.
+//!
+//! The rules are the domain's (`ReportDraft::check`), as far as this form can break them at all; asking the domain itself would double
+//! what they weigh in the form's Wasm, for its answers are paths. A test draws drafts at random and holds the two against each other.
 
-use recourse_domain::channel::LegalProfile;
-use recourse_domain::check::Fault;
+use recourse_domain::check::CONTENT_BYTES;
+use recourse_domain::content::TEXT_CHARS;
+use recourse_domain::report::{SHORT_CHARS, URL_CHARS};
 use recourse_domain::vocabulary::Identity;
 
 use super::{State, Step};
@@ -25,61 +29,97 @@ pub enum Wrong {
     /// Nothing says what happened.
     NothingSaid,
     /// Longer than so many characters.
-    TooLong(u64),
+    TooLong(u32),
     /// Not a number of people.
     NotANumber,
     /// Named, but without a name.
     NoName,
     /// All texts together are too long.
     AllTooLong,
-    /// Files that may not be taken.
-    FilesRefused,
-    /// Files past the channel's limits.
-    FilesTooLarge,
 }
 
-/// Characters of a name or an address to reach somebody.
-const CONTACT_CHARS: usize = 1_000;
+/// Bytes kept for what no text counts in: names of fields, ids, and for each file its hashes.
+const FRAME_BYTES: usize = 8 * 1024;
+/// The same for each file.
+const FILE_BYTES: usize = 768;
+
+/// Collects faults of one screen after the other.
+struct Faults {
+    list: Vec<FormFault>,
+    /// What all texts weigh in the report.
+    bytes: usize,
+}
+
+impl Faults {
+    fn add(&mut self, step: Step, field: &str, wrong: Wrong) {
+        self.list.push(FormFault { step, field: field.to_owned(), wrong });
+    }
+
+    /// A text and the most characters that it may have.
+    fn text(&mut self, step: Step, field: &str, text: &str, limit: usize) {
+        self.bytes += json_bytes(text);
+        if text.chars().count() > limit {
+            self.add(step, field, Wrong::TooLong(limit as u32));
+        }
+    }
+
+    fn number(&mut self, field: &str, text: &str) {
+        if !text.trim().is_empty() && number(text).is_none() {
+            self.add(Step::WhatHappened, field, Wrong::NotANumber);
+        }
+    }
+}
 
 impl State {
     /// Everything that is wrong, in the order of the screens.
     pub fn all_faults(&self) -> Vec<FormFault> {
-        let mut faults = Vec::new();
-        let mut add = |step, field: &str, wrong| faults.push(FormFault { step, field: field.to_owned(), wrong });
-        if self.draft.identity != Identity::Anonymous {
-            if self.draft.identity == Identity::Named && self.contact_name.trim().is_empty() {
-                add(Step::Who, "contact-name", Wrong::NoName);
-            }
-            for (field, text) in [("contact-name", &self.contact_name), ("contact-reach", &self.contact_reach)] {
-                if text.chars().count() > CONTACT_CHARS {
-                    add(Step::Who, field, Wrong::TooLong(CONTACT_CHARS as u64));
-                }
-            }
+        let mut faults = Faults { list: Vec::new(), bytes: FRAME_BYTES };
+        let draft = &self.draft;
+        if draft.purpose.is_none() {
+            faults.add(Step::Start, "doors", Wrong::NoDoor);
         }
-        for (field, text, asked) in [
-            ("how-many", &self.how_many, true),
-            ("represented-how-many", &self.represented_how_many, self.draft.represented.is_some()),
-        ] {
-            if asked && !text.trim().is_empty() && number(text).is_none() {
-                add(Step::WhatHappened, field, Wrong::NotANumber);
+        for (name, value) in &self.offered.context {
+            faults.bytes += json_bytes(name) + json_bytes(value);
+        }
+        if draft.identity != Identity::Anonymous {
+            if draft.identity == Identity::Named && self.contact_name.trim().is_empty() {
+                faults.add(Step::Who, "contact-name", Wrong::NoName);
             }
+            faults.text(Step::Who, "contact-name", &self.contact_name, SHORT_CHARS);
+            faults.text(Step::Who, "contact-reach", &self.contact_reach, SHORT_CHARS);
         }
-        let legal = self.manifest().map_or(LegalProfile::None, |manifest| manifest.legal_profile);
-        for fault in self.draft_to_send(None).check(&self.limits(), legal) {
-            let (step, field) = self.place(&fault.path);
-            let wrong = match fault.fault {
-                Fault::TooLong(limit) => Wrong::TooLong(limit),
-                Fault::MediaRefused => Wrong::FilesRefused,
-                Fault::Missing if step == Step::Start => Wrong::NoDoor,
-                Fault::Missing => Wrong::NothingSaid,
-                _ if step == Step::Evidence => Wrong::FilesTooLarge,
-                _ => Wrong::AllTooLong,
-            };
-            add(step, &field, wrong);
+
+        let step = Step::WhatHappened;
+        let long = (self.limits().text_chars as usize).min(TEXT_CHARS);
+        if draft.what_happened.trim().is_empty() && self.offered.subject.is_none() && self.url.trim().is_empty() {
+            faults.add(step, "text-what-happened", Wrong::NothingSaid);
         }
-        faults.sort_by_key(|fault| fault.step);
-        faults.dedup();
-        faults
+        faults.text(step, "text-what-happened", &draft.what_happened, long);
+        faults.number("how-many", &self.how_many);
+        faults.text(step, "feature", &draft.subject.feature, SHORT_CHARS);
+        faults.text(step, "url", &self.url, URL_CHARS);
+        if self.seeks_remedy() {
+            if draft.represented.is_some() {
+                faults.number("represented-how-many", &self.represented_how_many);
+            }
+            faults.text(step, "text-harm", &draft.harm, long);
+        }
+
+        let mut files = Vec::new();
+        for file in &self.files {
+            faults.bytes += FILE_BYTES;
+            files.push((["evidence-name-", &file.id.to_string()].concat(), &file.name));
+            files.push((["evidence-description-", &file.id.to_string()].concat(), &file.description));
+        }
+        let mut of_files = Faults { list: Vec::new(), bytes: 0 };
+        for (field, text) in files {
+            of_files.text(Step::Evidence, &field, text, SHORT_CHARS);
+        }
+        if faults.bytes + of_files.bytes > CONTENT_BYTES {
+            faults.add(step, "text-what-happened", Wrong::AllTooLong);
+        }
+        faults.list.append(&mut of_files.list);
+        faults.list
     }
 
     /// What is wrong on one screen.
@@ -88,40 +128,30 @@ impl State {
         faults.retain(|fault| fault.step == step);
         faults
     }
-
-    /// Where the path of a report is edited in this form.
-    fn place(&self, path: &str) -> (Step, String) {
-        let head = path.split(['.', '[']).next().unwrap_or_default();
-        let (step, field) = match head {
-            "purpose" => (Step::Start, "doors"),
-            "harm" => (Step::WhatHappened, "text-harm"),
-            "provider_context" => (Step::Start, "about"),
-            "subject" if path.ends_with("feature") => (Step::WhatHappened, "feature"),
-            "subject" if path.ends_with("url") => (Step::WhatHappened, "url"),
-            "subject" => (Step::Start, "about"),
-            "evidence" => (Step::Evidence, self.evidence_field(path)),
-            _ => (Step::WhatHappened, "text-what-happened"),
-        };
-        let file = || path.strip_prefix("evidence[")?.split_once(']')?.0.parse().ok();
-        match file().and_then(|at: usize| self.files.get(at)) {
-            Some(file) if field != "files" => (step, format!("{field}-{}", file.id)),
-            _ => (step, field.to_owned()),
-        }
-    }
-
-    fn evidence_field(&self, path: &str) -> &'static str {
-        if path.ends_with("description") {
-            "evidence-description"
-        } else if path.ends_with("file_name") {
-            "evidence-name"
-        } else {
-            "files"
-        }
-    }
 }
 
-/// A number of people as people type it: spaces, dots and commas between thousands are left out.
+/// Bytes of a text as a JSON string, with quotes and a separator; never less than it takes.
+fn json_bytes(text: &str) -> usize {
+    let mut bytes = 4;
+    for byte in text.bytes() {
+        bytes += match byte {
+            b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 2,
+            0..32 => 6,
+            _ => 1,
+        };
+    }
+    bytes
+}
+
+/// A number of people as people type it: what stands between thousands is left out.
 pub(super) fn number(text: &str) -> Option<u32> {
-    let digits: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | ',' | '\'' | '’')).collect();
-    if digits.is_empty() { None } else { digits.parse().ok() }
+    let mut number: Option<u32> = None;
+    for c in text.chars() {
+        match c.to_digit(10) {
+            Some(digit) => number = Some(number.unwrap_or(0).checked_mul(10)?.checked_add(digit)?),
+            None if c.is_whitespace() || matches!(c, '.' | ',' | '\'' | '’') => {}
+            None => return None,
+        }
+    }
+    number
 }

@@ -61,11 +61,11 @@ pub fn meaning(heard: Heard, manifest_call: u32) -> Option<Msg> {
     }
 }
 
-/// What it means that the manifest was not to be had: the status of the answer, if there was one, and its problem.
-pub fn not_to_be_had(status: Option<u16>, problem: Option<&Problem>) -> Shut {
+/// What it means that the manifest was not to be had: the status of the answer, 0 for none, and its problem.
+pub fn not_to_be_had(status: u16, problem: Option<&Problem>) -> Shut {
     match (problem.and_then(Problem::kind), status) {
-        (Some(ProblemKind::ChannelClosed), _) | (_, Some(410)) => Shut::Closed,
-        (Some(ProblemKind::UnknownChannel), _) | (_, Some(404)) => Shut::Unknown,
+        (Some(ProblemKind::ChannelClosed), _) | (_, 410) => Shut::Closed,
+        (Some(ProblemKind::UnknownChannel), _) | (_, 404) => Shut::Unknown,
         _ => Shut::Unreachable,
     }
 }

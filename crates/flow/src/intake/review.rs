@@ -2,10 +2,10 @@
 
 use recourse_domain::channel::GroupKind;
 use recourse_domain::content::Contact;
-use recourse_domain::draft::{EvidenceDraft, ReportDraft};
-use recourse_domain::report::{EvidenceId, Location, MediaType, Moment, Tool};
+use recourse_domain::draft::ReportDraft;
+use recourse_domain::report::{Location, SHORT_CHARS};
 use recourse_domain::time::Timestamp;
-use recourse_domain::vocabulary::{EvidenceKind, Identity, SubjectKind};
+use recourse_domain::vocabulary::{Identity, Remedy, SubjectKind};
 use recourse_wire::engine::{Outgoing, OutgoingFile};
 
 use super::{State, Step, fault::number};
@@ -112,48 +112,37 @@ pub fn parts(state: &State) -> Vec<(Part, bool)> {
 }
 
 impl State {
-    /// The draft with places and evidence joined in and nothing that its purpose does not ask. Without a time (for looking only)
-    /// evidence is dated to the first day there is.
-    pub fn draft_to_send(&self, now: Option<Timestamp>) -> ReportDraft {
+    /// The draft with the places joined in and nothing that its purpose does not ask. The evidence stays empty: the engine makes it from
+    /// the files.
+    pub fn draft_to_send(&self) -> ReportDraft {
         let mut draft = self.draft.clone();
         draft.how_many = number(&self.how_many);
-        if let Some(represented) = &mut draft.represented {
-            represented.how_many = number(&self.represented_how_many);
-        }
-        if !self.seeks_remedy() {
+        if self.seeks_remedy() {
+            if let Some(represented) = &mut draft.represented {
+                represented.how_many = number(&self.represented_how_many);
+            }
+        } else {
             draft.represented = None;
             draft.relationships.clear();
+            draft.harm.clear();
+            draft.remedy_sought.clear();
         }
-        draft.subject.locations.clear();
+        if !draft.remedy_sought.contains(&Remedy::DeleteOrCorrectMyData) {
+            draft.may_tell_data_holder = false;
+        }
+        draft.subject.kind = SubjectKind::Unknown;
         if let Some(subject) = &self.offered.subject {
             draft.subject.kind = SubjectKind::ContentItem;
-            let words = [subject.kind.trim(), subject.label.trim()].map(str::to_owned);
-            let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
-            let place = Location { item_id: subject.id.trim().to_owned(), description: words.join(": "), ..Location::default() };
-            draft.subject.locations.push(place);
+            let (kind, label) = (subject.kind.trim(), subject.label.trim());
+            let between = if kind.is_empty() || label.is_empty() { "" } else { ": " };
+            let description = [kind, between, label].concat().chars().take(SHORT_CHARS).collect();
+            draft.subject.locations.push(Location { item_id: subject.id.trim().to_owned(), description, ..Location::default() });
         }
         if !self.url.trim().is_empty() {
             draft.subject.locations.push(Location { url: self.url.trim().to_owned(), ..Location::default() });
         }
         draft.provider_context = self.offered.context.clone();
-        let day = Moment::day_of(now.unwrap_or(Timestamp(0)));
-        draft.evidence = self.files.iter().filter_map(|file| {
-            Some(EvidenceDraft {
-                id: evidence_id(file.id)?,
-                kind: EvidenceKind::File,
-                media_type: file.media_type.parse::<MediaType>().ok()?,
-                size: file.size,
-                // The day it was added: nobody needs the minute, and a minute can point at one session.
-                captured_at: day.clone(),
-                tool: Tool { name: "recourse".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-                source: Default::default(),
-                redactions: 0,
-                description: file.description.trim().to_owned(),
-                sensitive: false,
-                file_name: file.name.trim().to_owned(),
-            })
-        }).collect();
-        draft.settled()
+        draft
     }
 
     /// Contact details as they would be sent: none in an anonymous report, whatever was typed before.
@@ -167,9 +156,7 @@ impl State {
 
     /// Everything that the engine seals.
     pub(super) fn outgoing(&self, now: Timestamp, language: String) -> Outgoing {
-        let mut draft = self.draft_to_send(Some(now));
-        // The engine makes the list of evidence from the files.
-        draft.evidence.clear();
+        let draft = self.draft_to_send();
         let independent = draft.readers() == GroupKind::Independent
             && self.manifest().is_some_and(|manifest| manifest.group(GroupKind::Independent).is_some());
         Outgoing {
@@ -192,8 +179,4 @@ impl State {
             now,
         }
     }
-}
-
-fn evidence_id(number: u32) -> Option<EvidenceId> {
-    format!("file-{number}").parse().ok()
 }

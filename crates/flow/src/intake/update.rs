@@ -1,6 +1,6 @@
 //! The reducer.
 
-use recourse_domain::report::{Location, Purpose, RepresentedGroup};
+use recourse_domain::report::{Purpose, RepresentedGroup};
 use recourse_domain::vocabulary::{Relationship, Remedy};
 
 use super::{
@@ -333,11 +333,6 @@ impl State {
     pub fn asks_for_data(&self) -> bool {
         self.draft.remedy_sought.contains(&Remedy::DeleteOrCorrectMyData)
     }
-
-    /// The place that the host offered and the address typed, as they will be sent.
-    pub fn places(&self) -> Vec<Location> {
-        self.draft_to_send(None).subject.locations
-    }
 }
 
 fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
@@ -352,17 +347,19 @@ fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
 /// Whether what was typed is the last group of the code, or all of it; case, spaces and dashes are forgiven, and so are letters that
 /// the alphabet of codes reads as digits.
 fn same_group(typed: &str, code: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars()
-            .filter(|c| c.is_ascii_alphanumeric())
-            .map(|c| match c.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            })
-            .collect()
-    };
     let (typed, code) = (plain(typed), plain(code));
-    let last = code.len().saturating_sub(4);
-    !typed.is_empty() && (typed == code || typed == code[last..])
+    typed.len() >= 4 && typed.len() <= code.len() && code.ends_with(&typed)
+}
+
+fn plain(code: &str) -> Vec<u8> {
+    let mut plain = Vec::new();
+    for byte in code.bytes() {
+        match byte.to_ascii_uppercase() {
+            b'O' => plain.push(b'0'),
+            b'I' | b'L' => plain.push(b'1'),
+            other if other.is_ascii_alphanumeric() => plain.push(other),
+            _ => {}
+        }
+    }
+    plain
 }

@@ -138,6 +138,7 @@ pub fn case_with_bodies(seed: u64, claims: Vec<Claim>, body_bytes: usize) -> New
     let header = EventHeader {
         author: Author::Reporter,
         signature: Some("signature".into()),
+        salt: None,
         ..header(case_id(seed), 0, Digest::ZERO, EventClass::Reporter, &bodies, &claims)
     };
     NewCase {
@@ -235,5 +236,6 @@ fn header(
         blobs: claims.iter().map(|claim| BlobRef { sha256: claim.sha256, size: claim.size }).collect(),
         recorded_at: NOW,
         signature: None,
+        salt: None,
     }
 }

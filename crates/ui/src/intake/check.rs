@@ -19,7 +19,7 @@ use crate::text::{Family, Key, count, fill, find, form, language, of, t};
 
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
-    let draft = state.draft_to_send(None);
+    let draft = state.draft_to_send();
     draw.line("p", "lead", form::CHECK_LEAD).open("div", "parts");
     for (kind, filled) in parts(state) {
         part(draw, screen, &draft, kind, filled);

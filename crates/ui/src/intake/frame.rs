@@ -150,8 +150,6 @@ pub(super) fn wrong(wrong: Wrong) -> AttrValue {
         Wrong::NotANumber => form::FAULT_NOT_A_NUMBER,
         Wrong::NoName => form::FAULT_NO_NAME,
         Wrong::AllTooLong => form::FAULT_ALL_TOO_LONG,
-        Wrong::FilesRefused => form::FAULT_FILES_REFUSED,
-        Wrong::FilesTooLarge => form::FAULT_FILES_TOO_LARGE,
     })
 }
 

@@ -1,0 +1,9 @@
+//! Client and server together: the routers in process on a real store, and everything that can go wrong in between.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod failures;
+mod journey;
+mod manifests;
+mod people;
+mod reporters_view;
+mod reviewers_view;

@@ -1,0 +1,9 @@
+//! Page and worker together: the worker of these tests is started by the script that starts the engine, with a desk of its own.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod desk;
+mod whole_path;
+mod wire;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

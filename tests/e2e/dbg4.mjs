@@ -1,0 +1,10 @@
+import { launch, open } from "./lib/browser.mjs";
+import { Console } from "./lib/journey.mjs";
+import { readFileSync } from "node:fs";
+const a = JSON.parse(readFileSync("/tmp/e2e/out.json","utf8"));
+const b = await launch(); const { context, page, faults } = await open(b);
+const desk = await Console.signIn(page, a);
+await page.getByTestId("case-row").first().click(); await desk.get("case").waitFor();
+await page.screenshot({path:"/tmp/e2e/console.png"});
+console.log(await page.locator('[data-testid^=transition]').evaluateAll(l=>l.map(e=>e.dataset.testid)));
+await b.close();
