@@ -68,7 +68,7 @@ async function walk(variant, options) {
   await desk.get("evidence-open-1").click();
   await desk.get("evidence-uncover-1").click();
   await look("evidence", page);
-  await desk.move("in_triage", "", look);
+  await desk.move("in_triage", "Somebody reads it now.", look);
   await desk.reply("Thank you. We stopped the campaign and look into it.", look);
   await desk.note("Second time this quarter.", look);
   await desk.get("tab-dialogue").click();

@@ -5,7 +5,7 @@ import { spawnEngine } from "{{asset:engine-start.js}}";
 
 /** @typedef {{ offer?: any, port?: MessagePort }} Connection */
 
-/** Addresses by name: `en.form.locale.json`. @type {Record<string, string>} */
+/** Addresses by name: `en.form.json`. @type {Record<string, string>} */
 const locales = JSON.parse(document.body.dataset.locales ?? "{}");
 
 /**
@@ -33,7 +33,7 @@ async function texts(first) {
   for (const want of [first ?? "", ...navigator.languages].reverse()) {
     found = tags.find((tag) => tag === want) ?? tags.find((tag) => primary(tag) === primary(want)) ?? found;
   }
-  const { body } = await get(locales[found + ".form.locale.json"], "default");
+  const { body } = await get(locales[found + ".form.json"], "default");
   return { tag: found, texts: body };
 }
 

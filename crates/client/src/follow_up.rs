@@ -1,7 +1,7 @@
 //! Coming back with a receipt: reading what reviewers wrote, and writing as the reporter.
 
 use rand_core::CryptoRng;
-use recourse_domain::acknowledgement::ACKNOWLEDGEMENT_VERSION;
+use recourse_domain::acknowledgement::{ACKNOWLEDGEMENT_VERSION, Acknowledgement};
 use recourse_domain::content::{ReporterContent, TeamContent};
 use recourse_domain::event::{Act, ActKind, Author, BlobRef, BodyPart, BodyRef, EventClass, EventHeader};
 use recourse_domain::ids::{CaseId, ChannelId, Digest};
@@ -109,15 +109,22 @@ impl OwnSession {
         }
         let answer: Acknowledged = answer?.json()?;
         let acknowledgement = open_acknowledgement(&self.checked, &answer.acknowledgement)?;
-        let fits = acknowledgement.version == ACKNOWLEDGEMENT_VERSION
-            && acknowledgement.case == self.case
-            && acknowledgement.channel == self.checked.manifest.channel
-            && acknowledgement.root_fingerprint == self.checked.fingerprint
-            && acknowledgement.sequence == pending.sequence
-            && acknowledgement.previous == pending.previous
-            && acknowledgement.commitment == pending.commitment
-            && acknowledgement.event == pending.hash(&self.checked, self.case, acknowledgement.hour);
-        if !fits {
+        let expected = Acknowledgement {
+            version: ACKNOWLEDGEMENT_VERSION,
+            channel: self.checked.manifest.channel.clone(),
+            root_fingerprint: self.checked.fingerprint.clone(),
+            key_id: acknowledgement.key_id.clone(),
+            case: self.case,
+            sequence: pending.sequence,
+            previous: pending.previous,
+            event: pending.hash(&self.checked, self.case, acknowledgement.hour),
+            blobs: Vec::new(),
+            commitment: pending.commitment,
+            schema: Digest::ZERO,
+            manifest: pending.request.manifest,
+            hour: acknowledgement.hour,
+        };
+        if expected != acknowledgement {
             return Err(Failure::Acknowledgement);
         }
         // Where more was seen, reading finds out whether it is still there.
@@ -203,13 +210,7 @@ impl OwnSession {
         }
         // Arrived, or its place was taken: the person sees which.
         self.pending = self.pending.take().filter(|pending| pending.sequence >= self.head.0);
-        Ok(FollowUp {
-            manifest: self.checked.manifest.clone(),
-            state,
-            due: own.due,
-            entries,
-            tampered,
-        })
+        Ok(FollowUp { manifest: self.checked.manifest.clone(), state, due: own.due, entries, tampered })
     }
 
     async fn body(&self, transport: &impl Transport, sha256: &Digest) -> Result<Seen, Failure> {

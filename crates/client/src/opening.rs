@@ -1,6 +1,6 @@
 //! Opening sealed bodies and checking who signed what stands in them.
 
-use recourse_domain::case::{FoldedCase, OpenedEvent, Opened, fold};
+use recourse_domain::case::{FoldedCase, Opened, OpenedEvent, fold};
 use recourse_domain::content::{ReporterContent, TeamStatement};
 use recourse_domain::event::{Act, ActKind, Author, BodyPart, EventHeader, EventRecord};
 use recourse_domain::ids::Digest;
@@ -23,11 +23,7 @@ pub(crate) fn computed_hash(header: &EventHeader) -> Digest {
 }
 
 /// Opens a body whose sealed bytes must have the hash that the header names.
-pub(crate) fn open_body(
-    identities: &[Identity],
-    sha256: &Digest,
-    sealed: &[u8],
-) -> Option<Zeroizing<Vec<u8>>> {
+pub(crate) fn open_body(identities: &[Identity], sha256: &Digest, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     if Digest::new(recourse_seal::hash::sha256(sealed)) != *sha256 {
         return None;
     }

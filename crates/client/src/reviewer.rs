@@ -20,11 +20,11 @@ use recourse_seal::label::Label;
 use recourse_seal::sign::{SigningKey, VerifyingKey};
 use recourse_seal::{blob, body};
 use recourse_wire::console::{
-    AppendEvent, CaseDetail, CasePage, CaseQuery, CaseSummary, Challenge, ChallengeRequest, Channels, Keyring, KeyringEntry, Reviewer,
-    Session, SignIn,
+    AppendEvent, CaseDetail, CasePage, CaseQuery, CaseSummary, Challenge, ChallengeRequest, Channels, Keyring,
+    KeyringEntry, Reviewer, Session, SignIn,
 };
-use recourse_wire::reviewing::{CaseView, Failure, Finding, Glance, QueueRow};
 use recourse_wire::reporter::SealedBody;
+use recourse_wire::reviewing::{CaseView, Failure, Finding, Glance, QueueRow};
 use recourse_wire::{header, path};
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -177,7 +177,8 @@ impl ReviewerSession {
     /// earlier epoch's is taken too: its key opens old cases, and nothing new is sealed to it.
     fn is_of_manifest(&self, entry: &KeyringEntry) -> bool {
         let manifests = self.channels.iter().map(|checked| &checked.manifest);
-        let mut groups = manifests.filter(|manifest| manifest.channel == entry.channel).flat_map(|manifest| &manifest.groups);
+        let mut groups =
+            manifests.filter(|manifest| manifest.channel == entry.channel).flat_map(|manifest| &manifest.groups);
         groups.find(|group| group.kind.as_str() == entry.group).is_some_and(|group| {
             entry.epoch < group.epoch || (entry.epoch == group.epoch && entry.recipient == group.recipient)
         })

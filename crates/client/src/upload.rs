@@ -80,7 +80,11 @@ impl FileUpload {
 
     /// Plain bytes that have arrived, for the progress bar: in proportion, since padding means nothing to people.
     pub(crate) fn progress(&self) -> u64 {
-        if self.sealed == 0 { 0 } else { (u128::from(self.arrived) * u128::from(self.length) / u128::from(self.sealed)) as u64 }
+        if self.sealed == 0 {
+            0
+        } else {
+            (u128::from(self.arrived) * u128::from(self.length) / u128::from(self.sealed)) as u64
+        }
     }
 
     pub(crate) const fn finished(&self) -> Option<Finished> {

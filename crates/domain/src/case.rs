@@ -266,9 +266,7 @@ impl FoldedCase {
         let header = &event.record.header;
         match content {
             TeamContent::Transition { to, .. } => {
-                let fits = header.class == EventClass::Transition
-                    && header.to == Some(*to)
-                    && !to.needs_reporter();
+                let fits = header.class == EventClass::Transition && header.to == Some(*to) && !to.needs_reporter();
                 match self.state.transition(*to) {
                     Ok(state) if fits => self.enter(state),
                     _ => return self.refuse(Finding::ForgedTransition { sequence: place }),

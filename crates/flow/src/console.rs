@@ -17,8 +17,8 @@ use recourse_domain::ids::{CaseId, ChannelId};
 use recourse_domain::lifecycle::CaseState;
 use recourse_domain::time::Timestamp;
 use recourse_wire::console::Reviewer;
-use recourse_wire::reviewing::{Answer, Failure, Request};
 use recourse_wire::problem::ProblemKind;
+use recourse_wire::reviewing::{Answer, Failure, Request};
 
 pub use self::case::{Act, Attachment, Dock, Drafts, OpenCase, Tab};
 pub use self::message::{Draft, Effect, Key, Msg, Tag, Target};
@@ -165,7 +165,11 @@ impl Console {
                 self.leave();
                 self.drafts.clear();
                 self.status = Some(Status::SignedOut);
-                vec![Effect::Ask(Tag::SignOut, Request::SignOut), Effect::DropAttachments, Effect::Focus(Target::SignIn)]
+                vec![
+                    Effect::Ask(Tag::SignOut, Request::SignOut),
+                    Effect::DropAttachments,
+                    Effect::Focus(Target::SignIn),
+                ]
             }
             Msg::Answered(tag, answer) => self.answered(tag, answer),
             Msg::Failed(tag, failure) => self.failed(&tag, failure),
@@ -260,7 +264,12 @@ impl Console {
     }
 
     /// Something was stored: the text that it was made of may go.
-    fn sent(&mut self, case: CaseId, status: Status, view: Option<Box<recourse_wire::reviewing::CaseView>>) -> Vec<Effect> {
+    fn sent(
+        &mut self,
+        case: CaseId,
+        status: Status,
+        view: Option<Box<recourse_wire::reviewing::CaseView>>,
+    ) -> Vec<Effect> {
         let drafts = self.drafts.entry(case).or_default();
         drafts.sent(&status);
         if drafts.is_empty() {
@@ -291,7 +300,11 @@ impl Console {
             Phase::Desk(_) if kind == Some(ProblemKind::SignInRequired) => {
                 self.leave();
                 self.alert = Some(Alert::SessionEnded);
-                return vec![Effect::Ask(Tag::SignOut, Request::SignOut), Effect::DropAttachments, Effect::Focus(Target::SignIn)];
+                return vec![
+                    Effect::Ask(Tag::SignOut, Request::SignOut),
+                    Effect::DropAttachments,
+                    Effect::Focus(Target::SignIn),
+                ];
             }
             // Forgetting is the engine's own doing and succeeded; only the server was not told.
             Phase::SignedOut { .. } if *tag == Tag::SignOut => return Vec::new(),

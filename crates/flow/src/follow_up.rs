@@ -305,7 +305,11 @@ impl Page {
             }
             (Msg::Leave, _) => self.leave(),
             (Msg::Key { shift, at_ms }, _) => {
-                if self.shifts.press(shift, at_ms) { self.leave() } else { Vec::new() }
+                if self.shifts.press(shift, at_ms) {
+                    self.leave()
+                } else {
+                    Vec::new()
+                }
             }
             (Msg::EngineBroken, phase) => {
                 self.engine = false;

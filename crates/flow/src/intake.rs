@@ -20,7 +20,9 @@ use recourse_domain::channel::{GroupKind, Limits, Manifest, ReaderGroup};
 use recourse_domain::draft::ReportDraft;
 use recourse_domain::report::Purpose;
 use recourse_domain::time::Timestamp;
-use recourse_domain::vocabulary::{AffectedGroup, Answer, Identity, LawEnforcement, Remedy, ShareContent, ShareIdentity, When};
+use recourse_domain::vocabulary::{
+    AffectedGroup, Answer, Identity, LawEnforcement, Remedy, ShareContent, ShareIdentity, When,
+};
 use recourse_wire::engine::{Outgoing, Progress};
 use recourse_wire::reporter::DueDate;
 
@@ -395,7 +397,9 @@ impl State {
             &self.how_many,
         ];
         self.sent.is_none()
-            && (texts.iter().any(|text| !text.trim().is_empty()) || !self.files.is_empty() || self.draft.category.is_some())
+            && (texts.iter().any(|text| !text.trim().is_empty())
+                || !self.files.is_empty()
+                || self.draft.category.is_some())
     }
 
     /// Whether the form can be asked to send.

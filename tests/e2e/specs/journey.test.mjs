@@ -131,11 +131,11 @@ test("a report on misuse, with files, from product page to answer and back", asy
   await chapter("reply, note and steps", async () => {
     // The server itself has said that it has the report.
     assert.equal(await desk.get("case-state").getAttribute("data-state"), "acknowledged");
-    await desk.move("in_triage", "", accessible);
+    await desk.move("in_triage", "Somebody reads it now.", accessible);
     await desk.get("tab-dialogue").click();
     await desk.reply(answer, accessible);
     await desk.note(note, accessible);
-    await desk.move("in_review", "", accessible);
+    await desk.move("in_review", "We ask those who sent it.", accessible);
     await desk.move("decided", decision, accessible);
     await accessible("console, dialogue", reviewer.page);
     assert.deepEqual(await desk.get("message").evaluateAll((messages) => messages.map((message) => message.getAttribute("data-from")).filter((from) => from !== "reporter").sort()).then((list) => [...new Set(list)]), ["note", "team"]);

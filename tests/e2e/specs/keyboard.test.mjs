@@ -29,7 +29,7 @@ test("a report with the keyboard alone", async () => {
     page.evaluate(() => {
       const host = document.activeElement;
       return host?.localName === "report-concern" ? (host.getAttribute("data-test") ?? "") : "";
-    }), "message-2");
+    }), "footer");
   assert.ok(about);
   await page.keyboard.press("Enter");
   const form = new Form(page, page.frameLocator("[data-recourse] iframe"));
@@ -54,7 +54,8 @@ test("a report with the keyboard alone", async () => {
   const to = (name) =>
     tab(async () => {
       const at = await focus();
-      if (at.name) assert.ok(at.seen, `the focus on ${at.name} is not seen`);
+      // A heading that reading begins at is no control.
+      if (at.name && at.name !== "step-heading") assert.ok(at.seen, `the focus on ${at.name} is not seen`);
       return at.name;
     }, name);
   const press = (/** @type {string} */ key) => page.keyboard.press(key);
@@ -119,7 +120,7 @@ test("a report with the keyboard alone", async () => {
   await press("Enter");
   await page.locator("[data-recourse]").waitFor({ state: "detached" });
   // Back where it began.
-  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-test")), "message-2");
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-test")), "footer");
   assert.deepEqual(faults, []);
   await context.close();
 

@@ -31,6 +31,9 @@ after(async () => {
   await running?.stop();
 });
 
+/** What Chromium asks for on its own account, whatever page is open: updates, its account, and what kind of form a form is. */
+const BROWSERS_OWN = /^(CONNECT|POST) (http:\/\/)?(update|content-autofill)\.googleapis\.com[:/]|^CONNECT accounts\.google\.com:443$/;
+
 /** What the widget may ask for before a report is sent, without the hashes in the names. */
 const BEFORE_SENDING = [
   "product GET /",
@@ -43,7 +46,7 @@ const BEFORE_SENDING = [
   "intake GET /assets/engine-start.js",
   "intake GET /assets/intake_app.js",
   "intake GET /assets/intake_app_bg.wasm",
-  "intake GET /assets/en.form.locale.json",
+  "intake GET /assets/en.form.json",
   "intake GET /assets/engine-worker.js",
   "intake GET /assets/engine.js",
   "intake GET /assets/engine_bg.wasm",
@@ -73,6 +76,11 @@ test("nothing of a report is found on the server or on the wire", async (t) => {
       set: () => /** @type {any} */ (window).tellCookie("written"),
     });
   });
+  /** @type {Set<string>} */
+  const requested = new Set();
+  const watch = (/** @type {import("playwright-core").BrowserContext} */ context) =>
+    context.on("request", (request) => void (request.url().startsWith("http") && requested.add(new URL(request.url()).origin)));
+  watch(reporter.context);
   const start = wire.exchanges.length;
   const form = await Form.onProduct(reporter.page, addresses);
 
@@ -94,6 +102,7 @@ test("nothing of a report is found on the server or on the wire", async (t) => {
 
   // The other side: read, answered, noted, decided; the reporter comes back and writes.
   const reviewer = await open(browser);
+  watch(reviewer.context);
   const desk = await Console.signIn(reviewer.page, addresses);
   await desk.open(story.marks.text);
   const words = { answer: mark("answer"), note: mark("note"), decision: mark("decision"), reason: mark("internal"), more: mark("more"), why: mark("wherefore") };
@@ -107,7 +116,7 @@ test("nothing of a report is found on the server or on the wire", async (t) => {
   await desk.reply(words.answer);
   await desk.note(words.note);
   await desk.move("in_triage", words.reason);
-  await desk.move("in_review", "");
+  await desk.move("in_review", "We ask those who sent it.");
   await desk.move("decided", words.decision);
   const followUp = await FollowUp.open(await reporter.context.newPage(), addresses);
   await followUp.enter(receipt);
@@ -152,7 +161,11 @@ test("nothing of a report is found on the server or on the wire", async (t) => {
     for (const { url, headers, answerHeaders } of wire.exchanges) {
       for (const list of [headers, answerHeaders]) assert.ok(!list.some((name, at) => at % 2 === 0 && /^(set-)?cookie2?$/i.test(name)), `${url}: ${list}`);
     }
-    assert.deepEqual(wire.strangers, []);
+    assert.deepEqual(wire.strangers.filter((line) => !BROWSERS_OWN.test(line)), []);
+    // What pages, frames and workers asked for, as the browser itself counts it.
+    const ours = new Set([addresses.intake, addresses.console, addresses.product]);
+    assert.deepEqual([...requested].filter((origin) => !ours.has(origin)), []);
+    assert.deepEqual([...requested].sort(), [...ours].sort());
     assert.deepEqual(await kept(followUp.page), { local: 0, session: 0, databases: 0, caches: 0, workers: 0 });
     assert.deepEqual(reporter.faults, []);
     assert.deepEqual(reviewer.faults, []);
@@ -253,10 +266,14 @@ async function watched(story, giveUp = false) {
       }
     };
     for (const name of ["ready", "open", "close", "error"]) document.addEventListener("recourse:" + name, ({ type }) => seen.push(`event ${type}`));
+    /** @type {ShadowRoot | null | undefined} */
+    let before;
     new MutationObserver(() => {
       const root = document.querySelector("[data-recourse]")?.shadowRoot;
+      if (root === before) return;
+      before = root;
       if (!root) {
-        seen.push("gone");
+        seen.push("frame gone");
         return;
       }
       const tell = (/** @type {Element} */ element) => seen.push(`frame ${element.localName} ${[...element.attributes].map(({ name, value }) => `${name}=${value}`).join(" ")}`);
@@ -271,7 +288,7 @@ async function watched(story, giveUp = false) {
         }).observe(element);
       }
       new MutationObserver((changes) => changes.forEach(({ target }) => tell(/** @type {Element} */ (target)))).observe(root, { subtree: true, attributes: true, childList: true });
-    }).observe(document.documentElement, { childList: true });
+    }).observe(document, { childList: true, subtree: true });
   }, addresses.product);
   const form = await Form.onProduct(page, addresses);
   if (giveUp) {

@@ -19,8 +19,6 @@ use crate::host::{Connection, Host, Word};
 /// Where a hosted page goes on a quick exit: nothing to fetch, nothing to explain.
 const NEUTRAL: &str = "about:blank";
 
-/// What follows the language in the names of the form's locales.
-const LOCALE: &str = ".form.json";
 
 /// What the starter hands over.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -162,6 +160,7 @@ impl Component for App {
 }
 
 impl App {
+    #[inline(never)] // probe
     fn input(&mut self, ctx: &Context<Self>, input: Input) {
         match input {
             Input::Msg(msg) => self.tell(ctx, msg),
@@ -198,6 +197,7 @@ impl App {
         }
     }
 
+    #[inline(never)] // probe
     fn perform(&mut self, ctx: &Context<Self>, effect: Effect) {
         match effect {
             Effect::FocusHeading => self.focus = Some("step-heading".to_owned()),
@@ -219,6 +219,7 @@ impl App {
     }
 
     /// Ends the engine and lets go of everything; the reducer's state is wiped already.
+    #[inline(never)] // probe
     fn end(&mut self) {
         self.engine = None;
         self.envelope = None;
@@ -237,6 +238,7 @@ impl App {
         let _ = ctx.props().ask.call3(&JsValue::NULL, &what.into(), &detail.into(), self.tell.as_ref());
     }
 
+    #[inline(never)] // probe
     fn told(&mut self, ctx: &Context<Self>, what: &str, value: &JsValue) {
         match what {
             "begin" => {
@@ -257,6 +259,7 @@ impl App {
         }
     }
 
+    #[inline(never)] // probe
     fn begin(&mut self, ctx: &Context<Self>, connection: Option<Connection>) {
         self.ready = true;
         if let Some(Connection { mut host, offered, theme, root_key, .. }) = connection {
@@ -285,6 +288,7 @@ impl App {
     }
 
     /// Has the engine check the manifest as soon as both are there.
+    #[inline(never)] // probe
     fn check_manifest(&mut self) {
         let (Some(engine), Some(envelope)) = (&self.engine, &self.envelope) else { return };
         let fields = object_with(&[

@@ -141,7 +141,9 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
-        if let Some(dialog) = document().get_element_by_id("sheet").and_then(|element| element.dyn_into::<HtmlDialogElement>().ok()) {
+        if let Some(dialog) =
+            document().get_element_by_id("sheet").and_then(|element| element.dyn_into::<HtmlDialogElement>().ok())
+        {
             match (self.console.sheet, dialog.open()) {
                 // Refused only for a dialog that is open or not in the page.
                 (true, false) => drop(dialog.show_modal()),
@@ -160,11 +162,15 @@ impl App {
         match heard {
             Heard::Message(FromEngine::Ready, _) => Some(Msg::EngineReady),
             Heard::Message(FromEngine::Progress { .. }, _) => None,
-            Heard::Message(FromEngine::Failed { id, failure }, _) => Some(Msg::Failed(self.calls.remove(&id)?, failure)),
+            Heard::Message(FromEngine::Failed { id, failure }, _) => {
+                Some(Msg::Failed(self.calls.remove(&id)?, failure))
+            }
             Heard::Message(FromEngine::Answer { id, answer }, blob) => match (self.calls.remove(&id)?, *answer) {
                 (Tag::Attachment(case, index), Answer::Evidence { verified, .. }) => {
                     let link = context.link().clone();
-                    let Some(blob) = blob else { return Some(Msg::Failed(Tag::Attachment(case, index), Failure::Unexpected)) };
+                    let Some(blob) = blob else {
+                        return Some(Msg::Failed(Tag::Attachment(case, index), Failure::Unexpected));
+                    };
                     spawn_local(async move {
                         let picture = look(&blob).await;
                         link.send_message(Event::Looked { case, index, blob, verified, picture });
@@ -280,7 +286,9 @@ fn keydown(event: &KeyboardEvent, send: &Callback<Msg>) {
     let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
     let tag = target.as_ref().map(|element| element.tag_name().to_ascii_lowercase()).unwrap_or_default();
     let kind = target.as_ref().and_then(|element| element.get_attribute("type")).unwrap_or_default();
-    let typing = tag == "textarea" || tag == "select" || (tag == "input" && !matches!(kind.as_str(), "checkbox" | "radio" | "file"));
+    let typing = tag == "textarea"
+        || tag == "select"
+        || (tag == "input" && !matches!(kind.as_str(), "checkbox" | "radio" | "file"));
     let passes = match key {
         // In a search field Escape empties it.
         Key::Escape => kind != "search",

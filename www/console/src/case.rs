@@ -61,10 +61,7 @@ fn back(send: &Send) -> Html {
 fn head(console: &Console, desk: &Desk, open: &OpenCase, view: &CaseView, send: &Send) -> Html {
     let summary = &view.summary;
     let report = view.report.as_ref();
-    let title = report.map_or_else(
-        || short(open),
-        |report| category_label(report.category.primary.as_str()),
-    );
+    let title = report.map_or_else(|| short(open), |report| category_label(report.category.primary.as_str()));
     let owner = match summary.assignee.as_deref() {
         None => t(c::CASE_NOBODY),
         Some(key) if key == desk.me.key => t(c::CASE_YOU),
@@ -119,7 +116,9 @@ fn acts(desk: &Desk, open: &OpenCase, view: &CaseView, send: &Send) -> Html {
     let weight = |act: Act| if next == Some(act) { Weight::Primary } else { Weight::Plain };
     let step = |to: CaseState| {
         let click = sends(send, Msg::Dock(Some(Dock::Step(to))));
-        Button::new(weight(Act::Step(to)), format!("transition-{to}"), of(c::STEP_, to.as_str()), click).busy(open.busy).view()
+        Button::new(weight(Act::Step(to)), format!("transition-{to}"), of(c::STEP_, to.as_str()), click)
+            .busy(open.busy)
+            .view()
     };
     let mine = view.summary.assignee.as_deref() == Some(&*desk.me.key);
     let others: Vec<CaseState> = view
@@ -161,7 +160,9 @@ fn findings(view: &CaseView) -> Html {
     }
     let line = |(at, finding): (usize, &Finding)| {
         let (id, text) = match finding {
-            Finding::BrokenChain { sequence } => ("broken_chain", fill(c::FINDING_BROKEN_CHAIN, &[("sequence", sequence)])),
+            Finding::BrokenChain { sequence } => {
+                ("broken_chain", fill(c::FINDING_BROKEN_CHAIN, &[("sequence", sequence)]))
+            }
             Finding::Truncated { seen } => ("truncated", fill(c::FINDING_TRUNCATED, &[("seen", seen)])),
             Finding::NotTheReporter { sequence } => {
                 ("not_the_reporter", fill(c::FINDING_NOT_THE_REPORTER, &[("sequence", sequence)]))
@@ -173,7 +174,9 @@ fn findings(view: &CaseView) -> Html {
                 ("forged_transition", fill(c::FINDING_FORGED_TRANSITION, &[("sequence", sequence)]))
             }
             Finding::Unopened { sequence } => ("unopened", fill(c::FINDING_UNOPENED, &[("sequence", sequence)])),
-            Finding::MalformedReport { path } => ("malformed_report", fill(c::FINDING_MALFORMED_REPORT, &[("path", path)])),
+            Finding::MalformedReport { path } => {
+                ("malformed_report", fill(c::FINDING_MALFORMED_REPORT, &[("path", path)]))
+            }
         };
         html! { <li key={at} data-testid="finding" data-finding={id}>{ text }</li> }
     };
@@ -194,7 +197,8 @@ fn tabs(open: &OpenCase, view: &CaseView, send: &Send) -> Html {
     let onkeydown = move |event: KeyboardEvent| {
         let all = Tab::ALL;
         let at = all.iter().position(|tab| *tab == current).unwrap_or_default();
-        let rtl = recourse_glue::document().document_element().and_then(|root| root.get_attribute("dir")).as_deref() == Some("rtl");
+        let rtl = recourse_glue::document().document_element().and_then(|root| root.get_attribute("dir")).as_deref()
+            == Some("rtl");
         let to = match (event.key().as_str(), rtl) {
             ("ArrowRight", false) | ("ArrowLeft", true) => (at + 1) % all.len(),
             ("ArrowLeft", false) | ("ArrowRight", true) => (at + all.len() - 1) % all.len(),

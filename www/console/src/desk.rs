@@ -205,7 +205,8 @@ fn seen(row: &QueueRow, console: &Console, desk: &Desk) -> Row {
         danger: glance.is_some_and(|glance| glance.imminent_danger),
         evidence: glance.map_or(0, |glance| glance.evidence),
         age_minutes: console.now.0.saturating_sub(summary.received_at.0) / 60,
-        deadline: Deadline::of(summary, console.now).map(|deadline| Deadline { distance: deadline.distance / 60 * 60, ..deadline }),
+        deadline: Deadline::of(summary, console.now)
+            .map(|deadline| Deadline { distance: deadline.distance / 60 * 60, ..deadline }),
         owner,
         current: false,
         open: false,

@@ -14,7 +14,8 @@ use crate::parts::typed;
 
 /// Messages, notes and decisions, oldest first.
 pub(crate) fn view(desk: &Desk, view: &CaseView) -> Html {
-    let said: Vec<Html> = view.entries.iter().zip(told(view)).filter_map(|(entry, told)| message(desk, view, entry, told)).collect();
+    let said: Vec<Html> =
+        view.entries.iter().zip(told(view)).filter_map(|(entry, told)| message(desk, view, entry, told)).collect();
     if said.is_empty() {
         return html! { <p class="nothing">{ t(c::DIALOGUE_NONE) }</p> };
     }
@@ -34,7 +35,8 @@ fn message(desk: &Desk, view: &CaseView, entry: &CaseEntry, told: bool) -> Optio
         }
         CaseWhat::Team { content: TeamContent::Reply { text, language } } => {
             let foreign = of_report.is_some_and(|tag| tag != language);
-            let head = foreign.then(|| fill(c::DIALOGUE_LANGUAGE, &[("language", &crate::dock::language_name(language))]));
+            let head =
+                foreign.then(|| fill(c::DIALOGUE_LANGUAGE, &[("language", &crate::dock::language_name(language))]));
             ("team", Icon::Next, head, typed(text, Some(language)))
         }
         CaseWhat::Team { content: TeamContent::Note { text } } => ("note", Icon::Lock, None, typed(text, None)),
@@ -117,9 +119,7 @@ fn what(desk: &Desk, entry: &CaseEntry) -> (&'static str, AttrValue) {
                 ("contact_opened", fill(c::LOG_CONTACT_OPENED, &[("reason", reason)]))
             }
         },
-        CaseWhat::Automatic { to } => {
-            ("automatic", fill(c::LOG_AUTOMATIC, &[("to", &of(c::STATE_, to.as_str()))]))
-        }
+        CaseWhat::Automatic { to } => ("automatic", fill(c::LOG_AUTOMATIC, &[("to", &of(c::STATE_, to.as_str()))])),
         CaseWhat::Unreadable => ("unreadable", t(c::LOG_UNREADABLE)),
     }
 }

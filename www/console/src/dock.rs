@@ -3,8 +3,8 @@
 
 use recourse_domain::category::Category;
 use recourse_domain::lifecycle::CaseState;
-use recourse_flow::console::{Desk, Dock, Draft, Drafts, Msg, OpenCase};
 use recourse_flow::console::rights::{Right, rights};
+use recourse_flow::console::{Desk, Dock, Draft, Drafts, Msg, OpenCase};
 use recourse_ui::controls::{Button, Choice, Choices, Field, Kind, Shape, Tone, Weight, notice};
 use recourse_ui::icons::{Icon, icon};
 use recourse_ui::text::{console as c, fill, find, of, t};
@@ -57,7 +57,8 @@ pub(crate) fn view(desk: &Desk, open: &OpenCase, view: &CaseView, drafts: &Draft
 
 fn reply(desk: &Desk, open: &OpenCase, view: &CaseView, drafts: &Drafts, send: &Send) -> Html {
     let language = open.reply_language(drafts);
-    let mut tags: Vec<String> = desk.manifest(&view.summary.channel).map(|manifest| manifest.languages.clone()).unwrap_or_default();
+    let mut tags: Vec<String> =
+        desk.manifest(&view.summary.channel).map(|manifest| manifest.languages.clone()).unwrap_or_default();
     let of_report = view.report.as_ref().map(|report| report.language.to_string());
     for tag in of_report.iter().chain([&language]) {
         if !tags.contains(tag) {
@@ -90,7 +91,9 @@ fn reply(desk: &Desk, open: &OpenCase, view: &CaseView, drafts: &Drafts, send: &
 
 fn note(drafts: &Drafts, send: &Send) -> Html {
     let input = send.reform(|text| Msg::Draft(Draft::Note(text)));
-    Field::new(Kind::Area, "note-text", t(c::DOCK_NOTE_LABEL), drafts.note.clone(), input).hint(t(c::DOCK_NOTE_HINT)).view()
+    Field::new(Kind::Area, "note-text", t(c::DOCK_NOTE_LABEL), drafts.note.clone(), input)
+        .hint(t(c::DOCK_NOTE_HINT))
+        .view()
 }
 
 fn step(desk: &Desk, open: &OpenCase, view: &CaseView, drafts: &Drafts, to: CaseState, send: &Send) -> Html {
@@ -163,7 +166,9 @@ fn assign(desk: &Desk, drafts: &Drafts, send: &Send) -> Html {
 fn contact(drafts: &Drafts, send: &Send) -> Html {
     let input = send.reform(|text| Msg::Draft(Draft::ContactReason(text)));
     let label = t(c::DOCK_CONTACT_LABEL);
-    Field::new(Kind::Line, "contact-reason", label, drafts.contact_reason.clone(), input).hint(t(c::DOCK_CONTACT_HINT)).view()
+    Field::new(Kind::Line, "contact-reason", label, drafts.contact_reason.clone(), input)
+        .hint(t(c::DOCK_CONTACT_HINT))
+        .view()
 }
 
 /// Warns where a text for the reporter repeats the report.
@@ -171,7 +176,7 @@ fn quote(open: &OpenCase, text: &str, name: &'static str) -> Html {
     let Some(quote) = open.quote(text) else { return Html::default() };
     let body = html! {
         <>
-            <h4>{ t(c::DOCK_QUOTE) }</h4>
+            <h3>{ t(c::DOCK_QUOTE) }</h3>
             <p>{ fill(c::DOCK_QUOTE_TEXT, &[("quote", &quote)]) }</p>
         </>
     };
@@ -179,11 +184,18 @@ fn quote(open: &OpenCase, text: &str, name: &'static str) -> Html {
 }
 
 /// A text as it will stand on the follow-up page.
-fn preview(desk: &Desk, view: &CaseView, to: Option<CaseState>, text: &str, language: &str, name: &'static str) -> Html {
+fn preview(
+    desk: &Desk,
+    view: &CaseView,
+    to: Option<CaseState>,
+    text: &str,
+    language: &str,
+    name: &'static str,
+) -> Html {
     let provider = desk.manifest(&view.summary.channel).map_or("", |manifest| manifest.provider.as_str());
     html! {
         <div class="preview" data-testid={name} key={name}>
-            <h4>{ t(c::DOCK_PREVIEW) }</h4>
+            <h3>{ t(c::DOCK_PREVIEW) }</h3>
             <blockquote>
                 <p class="soft">{ format!("{}, {provider}", desk.me.name) }</p>
                 if let Some(to) = to { <p><b>{ fill(c::DOCK_PREVIEW_MOVED, &[("state", &of(c::STATE_, to.as_str()))]) }</b></p> }

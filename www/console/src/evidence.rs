@@ -26,9 +26,17 @@ pub(crate) fn view(open: &OpenCase, view: &CaseView, frame: &Callback<usize>, se
     html! { <ol class="attachments plain">{ for items.iter().enumerate().map(item) }</ol> }
 }
 
-fn one(at: usize, item: &EvidenceItem, attachment: Attachment, language: Option<&str>, frame: &Callback<usize>, send: &Send) -> Html {
+fn one(
+    at: usize,
+    item: &EvidenceItem,
+    attachment: Attachment,
+    language: Option<&str>,
+    frame: &Callback<usize>,
+    send: &Send,
+) -> Html {
     let number = at + 1;
-    let from = [&item.source.title, &item.source.url].into_iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>();
+    let from =
+        [&item.source.title, &item.source.url].into_iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>();
     let tool = format!("{} {}", item.tool.name, item.tool.version);
     html! {
         <li class="card attachment" key={at} data-testid="evidence">
@@ -60,7 +68,12 @@ fn content(at: usize, item: &EvidenceItem, attachment: Attachment, frame: &Callb
             let busy = attachment == Attachment::Loading;
             let label = t(if busy { c::EVIDENCE_OPENING } else { c::EVIDENCE_OPEN });
             let described = format!("{label}: {}", fill(c::EVIDENCE_ITEM, &[("number", &number)]));
-            let open = Button::new(Weight::Plain, format!("evidence-open-{number}"), label, sends(send, Msg::OpenAttachment(at)));
+            let open = Button::new(
+                Weight::Plain,
+                format!("evidence-open-{number}"),
+                label,
+                sends(send, Msg::OpenAttachment(at)),
+            );
             let mark = if item.media_type.as_str().starts_with("image/") { Icon::Picture } else { Icon::File };
             return open.icon(mark).described(described.into()).busy(busy).view();
         }

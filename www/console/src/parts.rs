@@ -38,7 +38,13 @@ pub(crate) fn age(seconds: u64) -> AttrValue {
 
 /// A bar that fills until the due date. Drawn in SVG: its width is data, and the page's policy refuses inline style.
 pub(crate) fn bar(deadline: Deadline) -> Html {
-    let class = if deadline.late { "bar late" } else if deadline.soon { "bar soon" } else { "bar" };
+    let class = if deadline.late {
+        "bar late"
+    } else if deadline.soon {
+        "bar soon"
+    } else {
+        "bar"
+    };
     html! {
         <svg {class} viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">
             <rect class="track" width="100" height="8" rx="4" />

@@ -13,7 +13,9 @@ use crate::parts::{Send, sends, typed};
 
 /// The report and the way to the contact details.
 pub(crate) fn view(open: &OpenCase, view: &CaseView, send: &Send) -> Html {
-    let Some(report) = &view.report else { return notice(Tone::Warning, "report-unopened", html! { <p>{ t(c::CASE_UNOPENED) }</p> }) };
+    let Some(report) = &view.report else {
+        return notice(Tone::Warning, "report-unopened", html! { <p>{ t(c::CASE_UNOPENED) }</p> });
+    };
     let language = report.language.as_str();
     let section = |title, fields: Vec<Html>| section(title, fields);
     let text = |name, label, text: &str| filled(text).then(|| pair(name, label, typed(text, Some(language))));
@@ -37,7 +39,12 @@ pub(crate) fn view(open: &OpenCase, view: &CaseView, send: &Send) -> Html {
     sections.push(section(c::REPORT_WHO, who(report).collect()));
     let consent = &report.consent;
     let shares = [
-        id("share_identity_with", c::FIELD_SHARE_IDENTITY_WITH, c::SHARE_IDENTITY_, consent.share_identity_with.as_str()),
+        id(
+            "share_identity_with",
+            c::FIELD_SHARE_IDENTITY_WITH,
+            c::SHARE_IDENTITY_,
+            consent.share_identity_with.as_str(),
+        ),
         id(
             "share_content_with_customer",
             c::FIELD_SHARE_CONTENT_WITH_CUSTOMER,
@@ -130,7 +137,12 @@ fn people(report: &Report) -> impl Iterator<Item = Html> {
     [
         answer("imminent_danger", c::FIELD_IMMINENT_DANGER, report.imminent_danger),
         report.how_many.map(|number| pair("how_many", c::FIELD_HOW_MANY, html! { { number } })),
-        list("affected_groups", c::FIELD_AFFECTED_GROUPS, c::AFFECTED_GROUP_, report.affected_groups.iter().map(|it| it.as_str())),
+        list(
+            "affected_groups",
+            c::FIELD_AFFECTED_GROUPS,
+            c::AFFECTED_GROUP_,
+            report.affected_groups.iter().map(|it| it.as_str()),
+        ),
         answer("can_be_undone", c::FIELD_CAN_BE_UNDONE, report.can_be_undone),
         answer("fear_of_retaliation", c::FIELD_FEAR_OF_RETALIATION, report.fear_of_retaliation),
         answer("under_18_shown", c::FIELD_UNDER_18_SHOWN, report.under_18_shown),
@@ -142,7 +154,8 @@ fn people(report: &Report) -> impl Iterator<Item = Html> {
 fn notice_fields(report: &Report, language: &str) -> Vec<Html> {
     let Some(notice) = &report.notice else { return Vec::new() };
     let faith = if notice.good_faith_statement { c::ANSWER_YES } else { c::ANSWER_NO };
-    let reasons = filled(&notice.reasons).then(|| pair("reasons", c::FIELD_REASONS, typed(&notice.reasons, Some(language))));
+    let reasons =
+        filled(&notice.reasons).then(|| pair("reasons", c::FIELD_REASONS, typed(&notice.reasons, Some(language))));
     let statement = pair("good_faith_statement", c::FIELD_GOOD_FAITH_STATEMENT, html! { { t(faith) } });
     reasons.into_iter().chain([statement]).collect()
 }
@@ -150,7 +163,12 @@ fn notice_fields(report: &Report, language: &str) -> Vec<Html> {
 fn who(report: &Report) -> impl Iterator<Item = Html> {
     let represented = report.represented.as_ref();
     [
-        list("relationships", c::FIELD_RELATIONSHIPS, c::RELATIONSHIP_, report.relationships.iter().map(|it| it.as_str())),
+        list(
+            "relationships",
+            c::FIELD_RELATIONSHIPS,
+            c::RELATIONSHIP_,
+            report.relationships.iter().map(|it| it.as_str()),
+        ),
         Some(id("identity", c::FIELD_IDENTITY, c::IDENTITY_, report.identity.as_str())),
         report.age_band.map(|age| id("age_band", c::FIELD_AGE_BAND, c::AGE_BAND_, age.as_str())),
         represented.map(|group| {
@@ -175,7 +193,11 @@ fn technical(report: &Report) -> Vec<Html> {
         code("manifest", c::FIELD_MANIFEST, report.manifest.to_string()),
         code("reporter_key", c::FIELD_REPORTER_KEY, report.reply.reporter_key.clone()),
         // A post-quantum recipient is two thousand characters long.
-        code("recipient", c::FIELD_RECIPIENT, format!("{}…", report.reply.recipient.chars().take(32).collect::<String>())),
+        code(
+            "recipient",
+            c::FIELD_RECIPIENT,
+            format!("{}…", report.reply.recipient.chars().take(32).collect::<String>()),
+        ),
     ]
 }
 
@@ -223,7 +245,12 @@ fn id(name: &str, label: recourse_ui::text::Key, family: Family, id: &str) -> Ht
     pair(name, label, html! { { of(family, id) } })
 }
 
-fn list<'a>(name: &str, label: recourse_ui::text::Key, family: Family, ids: impl Iterator<Item = &'a str>) -> Option<Html> {
+fn list<'a>(
+    name: &str,
+    label: recourse_ui::text::Key,
+    family: Family,
+    ids: impl Iterator<Item = &'a str>,
+) -> Option<Html> {
     let labels: Vec<_> = ids.map(|id| html! { <li key={id}>{ of(family, id) }</li> }).collect();
     (!labels.is_empty()).then(|| pair(name, label, html! { <ul class="plain">{ for labels }</ul> }))
 }

@@ -56,15 +56,18 @@ fn view(row: &Row, send: &Send) -> Html {
         Some(excerpt) => html! { <span class="excerpt" dir="auto">{ excerpt }</span> },
         None => html! { <span class="excerpt soft">{ icon(Icon::Lock) }{ t(c::QUEUE_UNOPENED) }</span> },
     };
-    let due = row.deadline.map_or_else(|| html! { <span class="due" /> }, |deadline| {
-        let left = age(deadline.distance);
-        html! {
-            <span class="due">
-                { bar(deadline) }
-                <span class="left">{ if deadline.late { t(c::QUEUE_LATE) } else { left } }</span>
-            </span>
-        }
-    });
+    let due = row.deadline.map_or_else(
+        || html! { <span class="due" /> },
+        |deadline| {
+            let left = age(deadline.distance);
+            html! {
+                <span class="due">
+                    { bar(deadline) }
+                    <span class="left">{ if deadline.late { t(c::QUEUE_LATE) } else { left } }</span>
+                </span>
+            }
+        },
+    );
     let evidence = (row.evidence > 0).then(|| {
         html! { <span class="clip" title={count(c::QUEUE_EVIDENCE, row.evidence)}>
             { icon(Icon::File) }<span aria-hidden="true">{ row.evidence }</span>

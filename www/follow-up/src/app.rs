@@ -72,15 +72,7 @@ impl Component for App {
             move || send.emit(Msg::Tick(now()))
         });
         let page = Page::new(context.props().channel.clone(), now());
-        Self {
-            page,
-            engine: engine.ok(),
-            calls: HashMap::new(),
-            focus: Vec::new(),
-            send,
-            _keys: keys,
-            _clock: clock,
-        }
+        Self { page, engine: engine.ok(), calls: HashMap::new(), focus: Vec::new(), send, _keys: keys, _clock: clock }
     }
 
     fn update(&mut self, _: &Context<Self>, event: Event) -> bool {
@@ -109,7 +101,8 @@ impl Component for App {
 
     fn view(&self, _: &Context<Self>) -> Html {
         let (page, send) = (&self.page, &self.send);
-        let leave = Button::new(Weight::Plain, "quick-exit", t(f::COMMON_LEAVE), send.reform(|_| Msg::Leave)).icon(Icon::Leave);
+        let leave =
+            Button::new(Weight::Plain, "quick-exit", t(f::COMMON_LEAVE), send.reform(|_| Msg::Leave)).icon(Icon::Leave);
         let body = match &page.phase {
             Phase::Code { busy } => html! { <main key="code">{ receipt::view(page, *busy, send) }</main> },
             Phase::Case(case) => html! { <main key="case">{ case::view(page, case, send) }</main> },

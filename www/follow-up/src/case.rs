@@ -145,34 +145,42 @@ fn happened(case: &OwnCase, entry: &FollowUpEntry) -> Html {
     // The reporter's own events are kept to the hour.
     let hour = html! { <span class="when">{ fill(f::ENTRY_HOUR, &[("date", &day_and_time(entry.at))]) }</span> };
     let (id, body) = match &entry.what {
-        FollowUpWhat::Reported => ("reported", html! { <><span class="what">{ t(f::ENTRY_REPORTED) }</span>{ hour }</> }),
+        FollowUpWhat::Reported => {
+            ("reported", html! { <><span class="what">{ t(f::ENTRY_REPORTED) }</span>{ hour }</> })
+        }
         FollowUpWhat::Wrote => (
             "wrote",
             html! { <><span class="what">{ t(f::ENTRY_WROTE) }</span>{ hour }<span class="when">{ t(f::ENTRY_WROTE_HINT) }</span></> },
         ),
         FollowUpWhat::Reply { from, text, language: tag } => {
             let foreign = *tag != language();
-            ("reply", html! {
-                <>
-                    <span class="what">{ fill(f::ENTRY_REPLY, &[("name", &format!("{from}, {provider},"))]) }</span>
-                    { exact }
-                    if foreign { <span class="when">{ fill(f::ENTRY_LANGUAGE, &[("language", &language_name(tag))]) }</span> }
-                    <p class="answer typed" data-testid="reply-text" dir="auto" lang={tag.clone()}>{ text }</p>
-                </>
-            })
+            (
+                "reply",
+                html! {
+                    <>
+                        <span class="what">{ fill(f::ENTRY_REPLY, &[("name", &format!("{from}, {provider},"))]) }</span>
+                        { exact }
+                        if foreign { <span class="when">{ fill(f::ENTRY_LANGUAGE, &[("language", &language_name(tag))]) }</span> }
+                        <p class="answer typed" data-testid="reply-text" dir="auto" lang={tag.clone()}>{ text }</p>
+                    </>
+                },
+            )
         }
         FollowUpWhat::Moved { to, from, reason } => {
             let reason = reason.as_ref().filter(|reason| !reason.trim().is_empty());
-            ("moved", html! {
-                <>
-                    <span class="what">{ of(f::STATE_, to.as_str()) }</span>
-                    { exact }
-                    if let Some(name) = from {
-                        <span class="when">{ fill(f::ENTRY_MOVED_BY, &[("name", name), ("provider", provider)]) }</span>
-                    }
-                    if let Some(reason) = reason { <p class="answer typed" dir="auto">{ reason }</p> }
-                </>
-            })
+            (
+                "moved",
+                html! {
+                    <>
+                        <span class="what">{ of(f::STATE_, to.as_str()) }</span>
+                        { exact }
+                        if let Some(name) = from {
+                            <span class="when">{ fill(f::ENTRY_MOVED_BY, &[("name", name), ("provider", provider)]) }</span>
+                        }
+                        if let Some(reason) = reason { <p class="answer typed" dir="auto">{ reason }</p> }
+                    </>
+                },
+            )
         }
     };
     html! { <li key={entry.sequence} data-testid="timeline-entry" data-what={id} data-sequence={entry.sequence.to_string()}>{ body }</li> }
@@ -253,5 +261,9 @@ fn routes(manifest: &Manifest, tag: &str) -> Html {
             </li>
         }
     };
-    details("other-routes", t(f::CASE_OTHER_ROUTES), html! { <ul class="plain routes">{ for manifest.other_routes.iter().map(route) }</ul> })
+    details(
+        "other-routes",
+        t(f::CASE_OTHER_ROUTES),
+        html! { <ul class="plain routes">{ for manifest.other_routes.iter().map(route) }</ul> },
+    )
 }

@@ -187,8 +187,8 @@ async fn a_challenge_is_good_once_for_its_key_and_this_origin() {
         let sent = serde_json::json!({ "key": name, "challenge": challenge, "signature": signature });
         send(&world.console, post(path::SESSIONS, &sent)).await
     };
-    use recourse_testkit::CONSOLE;
     use recourse_seal::label::Label;
+    use recourse_testkit::CONSOLE;
 
     let good = challenge(&name).await;
     sign_in(&good, CONSOLE, Label::SignIn).await.expect(201);

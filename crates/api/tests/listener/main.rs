@@ -2,7 +2,6 @@
 //! report.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
 
-
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

@@ -87,7 +87,11 @@ async fn a_sending_survives_a_broken_connection_at_any_request() {
                 assert_eq!(failures.len(), if posting { count } else { count / 3 }, "{what}");
                 let repeated = posting && failing == Failing::After;
                 assert_eq!(answered.get(), if repeated { 200 } else { 201 }, "{what}: answered as the first time");
-                let again: usize = transport.sent().iter().filter(|sent| sent.starts_with("POST") && sent.ends_with("/uploads")).count();
+                let again: usize = transport
+                    .sent()
+                    .iter()
+                    .filter(|sent| sent.starts_with("POST") && sent.ends_with("/uploads"))
+                    .count();
                 let lost = [0, 2].contains(&request);
                 assert_eq!(again, 2 + if lost { count } else { 0 }, "{what}: no upload begins anew");
             }

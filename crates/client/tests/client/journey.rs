@@ -11,7 +11,9 @@ use recourse_wire::console::CaseQuery;
 use recourse_wire::engine::{Failure, FollowUp, FollowUpWhat, Progress};
 use recourse_wire::reviewing::Finding;
 
-use crate::people::{ADA, BO, File, case_of, checked, come_back, console, intake, note, outgoing, reply, rng, sign_in, step, world};
+use crate::people::{
+    ADA, BO, File, case_of, checked, come_back, console, intake, note, outgoing, reply, rng, sign_in, step, world,
+};
 
 fn whats(view: &FollowUp) -> Vec<FollowUpWhat> {
     view.entries.iter().map(|entry| entry.what.clone()).collect()
@@ -109,7 +111,10 @@ async fn a_report_is_sent_answered_and_followed_up() {
         let contents: Vec<_> = view.entries.iter().map(|entry| entry.what.clone()).collect();
         assert_eq!(contents.len(), 11);
         assert_eq!(contents[3], CaseWhat::Team { content: note("I know this one.") });
-        assert_eq!(contents[9..], [CaseWhat::Reporter { content: message.clone() }, CaseWhat::Reporter { content: withdrawn.clone() }]);
+        assert_eq!(
+            contents[9..],
+            [CaseWhat::Reporter { content: message.clone() }, CaseWhat::Reporter { content: withdrawn.clone() }]
+        );
         assert_eq!(view.entries[4].reviewer.as_deref(), Some("Ada"));
     }
 }
@@ -167,7 +172,8 @@ async fn a_folded_case_looks_to_its_reporter_like_one_that_is_not() {
         for content in [step(CaseState::InTriage), step(CaseState::InReview)] {
             ada.append(&desk, &mut rng(3), &case, content).await.unwrap();
         }
-        let between = if folded { [step(CaseState::Duplicate), step(CaseState::InReview)] } else { [note("a"), note("b")] };
+        let between =
+            if folded { [step(CaseState::Duplicate), step(CaseState::InReview)] } else { [note("a"), note("b")] };
         for content in between {
             let view = ada.append(&desk, &mut rng(4), &case, content).await.unwrap();
             assert_eq!((view.shown, view.findings.as_slice()), (CaseState::InReview, [].as_slice()));

@@ -1,4 +1,5 @@
 //! Client and server together: the routers in process on a real store, and everything that can go wrong in between.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod failures;

@@ -58,11 +58,8 @@ pub(crate) fn console(world: &World) -> InProcess {
 }
 
 pub(crate) fn outgoing(text: &str, files: &[File]) -> Outgoing {
-    let draft = ReportDraft {
-        purpose: Some(Purpose::FlagMisuse),
-        what_happened: text.to_owned(),
-        ..ReportDraft::default()
-    };
+    let draft =
+        ReportDraft { purpose: Some(Purpose::FlagMisuse), what_happened: text.to_owned(), ..ReportDraft::default() };
     let file = |(place, file): (usize, &File)| OutgoingFile {
         id: place as u32 + 7,
         name: format!("screenshot {place}.png"),

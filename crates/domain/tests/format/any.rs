@@ -164,13 +164,14 @@ pub(crate) fn draft() -> impl Strategy<Value = ReportDraft> {
 pub(crate) fn keys() -> impl Strategy<Value = ReportKeys> {
     let language = "[a-z]{2,3}(-[A-Z]{2})?";
     let recipient = "age1pq1[qpzry9x8gf2tvdw0s3jn54khce6mua7l]{6,2000}";
-    (parsed("[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?"), digest(), parsed(language), recipient, base64url())
-        .prop_map(|(channel, manifest, language, recipient, reporter_key)| ReportKeys {
+    (parsed("[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?"), digest(), parsed(language), recipient, base64url()).prop_map(
+        |(channel, manifest, language, recipient, reporter_key)| ReportKeys {
             channel,
             manifest,
             language,
             reply: ReplyKeys { recipient, reporter_key },
-        })
+        },
+    )
 }
 
 /// Any report that a draft can become.

@@ -7,9 +7,9 @@ use recourse_domain::ids::{CaseId, Digest};
 use recourse_domain::lifecycle::CaseState;
 use recourse_wire::reviewing::{CaseView, CaseWhat, Finding, Request};
 
+use super::Status;
 use super::message::{Draft, Effect, Msg, Tag, Target};
 use super::picture::Picture;
-use super::Status;
 use super::quote::longest_quote;
 
 /// The parts of a case view.
@@ -211,7 +211,13 @@ impl OpenCase {
         let mut sources: Vec<&str> = Vec::new();
         if let Some(report) = &view.report {
             let subject = &report.subject;
-            sources.extend([&*report.what_happened, &report.harm, &subject.product, &subject.feature, &subject.use_case]);
+            sources.extend([
+                &*report.what_happened,
+                &report.harm,
+                &subject.product,
+                &subject.feature,
+                &subject.use_case,
+            ]);
             sources.extend(report.notice.as_ref().map(|notice| &*notice.reasons));
             for location in &subject.locations {
                 sources.extend([&*location.url, &location.item_id, &location.tenant_ref, &location.description]);
@@ -302,7 +308,8 @@ impl OpenCase {
             Dock::Note => (TeamContent::Note { text: trimmed(&drafts.note) }, Status::Noted),
             Dock::Step(to) => {
                 let reason = drafts.reasons.get(&to).map(|reason| trimmed(reason)).unwrap_or_default();
-                let rights = if to == CaseState::Decided { drafts.rights.iter().cloned().collect() } else { Vec::new() };
+                let rights =
+                    if to == CaseState::Decided { drafts.rights.iter().cloned().collect() } else { Vec::new() };
                 let content = TeamContent::Transition { to, reason, rights_considered: rights };
                 (content, Status::Moved(to))
             }
@@ -329,9 +336,7 @@ impl OpenCase {
     }
 
     fn open_attachment(&mut self, index: usize) -> Vec<Effect> {
-        let blob = |view: &CaseView| -> Option<Digest> {
-            Some(view.report.as_ref()?.evidence.get(index)?.blob)
-        };
+        let blob = |view: &CaseView| -> Option<Digest> { Some(view.report.as_ref()?.evidence.get(index)?.blob) };
         let (Some(blob), Some(attachment @ Attachment::Closed)) =
             (self.view.as_deref().and_then(blob), self.attachments.get_mut(index))
         else {
@@ -397,9 +402,9 @@ fn next_act(view: &CaseView) -> Option<Act> {
 }
 
 fn was(view: &CaseView, state: CaseState) -> bool {
-    view.entries
-        .iter()
-        .any(|entry| matches!(&entry.what, CaseWhat::Team { content: TeamContent::Transition { to, .. } } if *to == state))
+    view.entries.iter().any(
+        |entry| matches!(&entry.what, CaseWhat::Team { content: TeamContent::Transition { to, .. } } if *to == state),
+    )
 }
 
 fn reporter_wrote_last(view: &CaseView) -> bool {

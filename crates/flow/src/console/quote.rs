@@ -81,7 +81,8 @@ fn is_unspaced(c: char) -> bool {
 mod tests {
     use super::*;
 
-    const REPORT: &str = "My manager, Ana, exports the list of\nmembers every Friday and sends it to the landlord’s agent.";
+    const REPORT: &str =
+        "My manager, Ana, exports the list of\nmembers every Friday and sends it to the landlord’s agent.";
 
     #[track_caller]
     fn check(text: &str, quote: Option<&str>) {
@@ -107,7 +108,10 @@ mod tests {
 
     #[test]
     fn scripts_without_spaces_count_by_character() {
-        assert_eq!(longest_quote("您写道：经理每周五导出成员名单。", &["我的经理每周五导出成员名单"]), Some("经理每周五导出成员名单"));
+        assert_eq!(
+            longest_quote("您写道：经理每周五导出成员名单。", &["我的经理每周五导出成员名单"]),
+            Some("经理每周五导出成员名单")
+        );
         assert_eq!(longest_quote("经理每周五", &["我的经理每周五导出成员名单"]), None);
     }
 

@@ -23,7 +23,9 @@ pub fn rights(first: &[Category]) -> Vec<Right> {
     let mut rest: Vec<&'static str> = Vec::new();
     for (list, categories) in [(&mut ids, first), (&mut rest, &Category::ALL[..])] {
         // A category whose row says "any" suggests none before the others.
-        for id in categories.iter().filter(|category| **category != Category::OtherUnsure).flat_map(|it| it.mapping().rights) {
+        for id in
+            categories.iter().filter(|category| **category != Category::OtherUnsure).flat_map(|it| it.mapping().rights)
+        {
             if !list.contains(id) {
                 list.push(id);
             }

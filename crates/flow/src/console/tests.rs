@@ -98,7 +98,11 @@ impl Driver {
             expires_at: NOW,
         };
         self.send(Msg::Answered(Tag::SignIn, answer));
-        let rows = vec![row(1, "flag_misuse", None, true), row(2, "seek_remedy", Some(ME), false), row(3, "both", Some("other"), false)];
+        let rows = vec![
+            row(1, "flag_misuse", None, true),
+            row(2, "seek_remedy", Some(ME), false),
+            row(3, "both", Some("other"), false),
+        ];
         self.send(Msg::Answered(Tag::Page(true), Answer::Queue { rows, next: None }));
     }
 
@@ -180,12 +184,15 @@ fn saved_searches_and_the_filter_narrow_the_queue() {
         assert_eq!(driver.asked(), None);
     }
     driver.send(Msg::Search(SavedSearch::Open));
-    for (words, rows) in [("CASE 2", &[2][..]), ("surveillance tracking", &[1, 2, 3]), ("0303", &[3]), ("nothing", &[])] {
+    for (words, rows) in [("CASE 2", &[2][..]), ("surveillance tracking", &[1, 2, 3]), ("0303", &[3]), ("nothing", &[])]
+    {
         driver.send(Msg::Filter(words.to_owned()));
         assert_eq!(driver.shown(), rows, "{words}");
     }
     driver.send(Msg::Filter(String::new())).send(Msg::Search(SavedSearch::Closed));
-    assert!(matches!(driver.asked(), Some((Tag::Page(false), Request::ListCases { query })) if query.open == Some(false)));
+    assert!(
+        matches!(driver.asked(), Some((Tag::Page(false), Request::ListCases { query })) if query.open == Some(false))
+    );
 }
 
 #[test]
@@ -195,7 +202,9 @@ fn pages_are_read_to_the_end_and_a_reload_keeps_the_old_rows_until_then() {
     assert_eq!(driver.shown(), [1, 2, 3]);
     let first = Answer::Queue { rows: vec![row(4, "both", None, false)], next: Some("cursor".to_owned()) };
     driver.send(Msg::Answered(Tag::Page(true), first));
-    assert!(matches!(driver.asked(), Some((_, Request::ListCases { query })) if query.cursor.as_deref() == Some("cursor")));
+    assert!(
+        matches!(driver.asked(), Some((_, Request::ListCases { query })) if query.cursor.as_deref() == Some("cursor"))
+    );
     let last = Answer::Queue { rows: vec![row(4, "both", None, false), row(5, "both", None, false)], next: None };
     driver.send(Msg::Answered(Tag::Page(true), last));
     assert_eq!(driver.shown(), [4, 5]);
@@ -289,7 +298,9 @@ fn a_step_needs_a_reason_and_names_rights_only_in_decisions() {
 
     driver.send(Msg::Dock(Some(Dock::Step(CaseState::Escalated))));
     driver.send(Msg::Draft(Draft::Reason(CaseState::Escalated, "To legal.".to_owned()))).send(Msg::Confirm);
-    assert!(matches!(driver.appended(), Some(TeamContent::Transition { rights_considered, .. }) if rights_considered.is_empty()));
+    assert!(
+        matches!(driver.appended(), Some(TeamContent::Transition { rights_considered, .. }) if rights_considered.is_empty())
+    );
 
     // The case went elsewhere meanwhile: the dock for a step that is gone closes.
     let elsewhere = view(1, CaseState::Closed, Some(ME));
@@ -318,7 +329,11 @@ fn the_next_sensible_act_is_one_that_the_table_has() {
     let broken = vec![Finding::BrokenChain { sequence: 1 }];
     assert_eq!(act(CaseView { findings: broken, ..view(1, CaseState::InTriage, None) }), None, "tampered with");
     let mut wrote = view(1, CaseState::InReview, Some(ME));
-    wrote.entries = vec![entry(replied()), entry(said("more")), entry(CaseWhat::Team { content: TeamContent::Note { text: String::new() } })];
+    wrote.entries = vec![
+        entry(replied()),
+        entry(said("more")),
+        entry(CaseWhat::Team { content: TeamContent::Note { text: String::new() } }),
+    ];
     assert_eq!(act(wrote.clone()), Some(Act::Reply));
     wrote.entries.push(entry(moved(CaseState::Duplicate)));
     assert_eq!(act(wrote.clone()), Some(Act::Reply), "an internal step answers nobody");
@@ -329,9 +344,15 @@ fn the_next_sensible_act_is_one_that_the_table_has() {
 #[test]
 fn steps_that_would_tell_of_other_reports_count_as_internal() {
     let mut view = view(1, CaseState::InReview, Some(ME));
-    view.entries = [CaseWhat::Reported, moved(CaseState::InReview), moved(CaseState::Duplicate), moved(CaseState::InReview), moved(CaseState::Decided)]
-        .map(entry)
-        .to_vec();
+    view.entries = [
+        CaseWhat::Reported,
+        moved(CaseState::InReview),
+        moved(CaseState::Duplicate),
+        moved(CaseState::InReview),
+        moved(CaseState::Decided),
+    ]
+    .map(entry)
+    .to_vec();
     assert_eq!(case::told(&view), [true, true, false, false, true]);
 }
 
@@ -390,7 +411,10 @@ fn a_reply_that_repeats_report_or_messages_is_noticed() {
     view.entries = vec![entry(said("He keeps the list in the red folder."))];
     driver.open(view);
     let open = driver.case();
-    assert_eq!(open.quote("You wrote that my manager exports the list each week."), Some("my manager exports the list each"));
+    assert_eq!(
+        open.quote("You wrote that my manager exports the list each week."),
+        Some("my manager exports the list each")
+    );
     assert_eq!(open.quote("Where he keeps the list in the office"), Some("he keeps the list in the"));
     assert_eq!(open.quote("Thank you. We look into it."), None);
 }
@@ -404,13 +428,16 @@ fn a_deadline_fills_turns_and_passes() {
         let deadline = Deadline::of(&summary, NOW.plus_days(days)).unwrap();
         (deadline.run, deadline.soon, deadline.late, deadline.distance / Timestamp::DAY)
     };
-    assert_eq!([at(0), at(1), at(3), at(4), at(6)], [
-        (0, false, false, 4),
-        (25, false, false, 3),
-        (75, true, false, 1),
-        (100, true, false, 0),
-        (100, false, true, 2)
-    ]);
+    assert_eq!(
+        [at(0), at(1), at(3), at(4), at(6)],
+        [
+            (0, false, false, 4),
+            (25, false, false, 3),
+            (75, true, false, 1),
+            (100, true, false, 0),
+            (100, false, true, 2)
+        ]
+    );
 }
 
 #[test]

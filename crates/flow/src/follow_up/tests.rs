@@ -31,7 +31,12 @@ fn manifest() -> Manifest {
         }],
         limits: Limits::default(),
         legal_profile: LegalProfile::None,
-        controller: Controller { name: String::new(), contact: String::new(), privacy_notice: [].into(), rules: [].into() },
+        controller: Controller {
+            name: String::new(),
+            contact: String::new(),
+            privacy_notice: [].into(),
+            rules: [].into(),
+        },
         other_routes: Vec::new(),
         hidden_categories: Vec::new(),
     }

@@ -136,7 +136,11 @@ impl State {
             let (kind, label) = (subject.kind.trim(), subject.label.trim());
             let between = if kind.is_empty() || label.is_empty() { "" } else { ": " };
             let description = [kind, between, label].concat().chars().take(SHORT_CHARS).collect();
-            draft.subject.locations.push(Location { item_id: subject.id.trim().to_owned(), description, ..Location::default() });
+            draft.subject.locations.push(Location {
+                item_id: subject.id.trim().to_owned(),
+                description,
+                ..Location::default()
+            });
         }
         if !self.url.trim().is_empty() {
             draft.subject.locations.push(Location { url: self.url.trim().to_owned(), ..Location::default() });

@@ -3,9 +3,7 @@
 use recourse_domain::report::{Purpose, RepresentedGroup};
 use recourse_domain::vocabulary::{Relationship, Remedy};
 
-use super::{
-    Channel, Edit, Effect, Gone, Line, Msg, Offered, Part, Question, Sending, State, Step,
-};
+use super::{Channel, Edit, Effect, Gone, Line, Msg, Offered, Part, Question, Sending, State, Step};
 
 /// Takes a message in and says what the page has to do.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
@@ -148,7 +146,11 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
 
         Msg::Key { shift, at_ms } => {
-            if state.shifts.press(shift, at_ms) { state.leave() } else { vec![] }
+            if state.shifts.press(shift, at_ms) {
+                state.leave()
+            } else {
+                vec![]
+            }
         }
         Msg::QuickExit => state.leave(),
         Msg::Close => {
@@ -181,6 +183,7 @@ impl State {
         self.go(next)
     }
 
+    #[inline(never)] // probe
     fn go(&mut self, step: Step) -> Vec<Effect> {
         self.step = step;
         self.changing = false;
@@ -200,6 +203,7 @@ impl State {
         vec![Effect::Close]
     }
 
+    #[inline(never)] // probe
     fn edit(&mut self, edit: Edit) -> Vec<Effect> {
         // A message about what has just been changed would be wrong from here on.
         let draft = &mut self.draft;
@@ -289,6 +293,7 @@ impl State {
         vec![]
     }
 
+    #[inline(never)] // probe
     fn remove(&mut self, part: Part) -> Vec<Effect> {
         let mut effects = vec![Effect::Focus(format!("check-{}", part.as_str()))];
         match part {
@@ -323,7 +328,8 @@ impl State {
                 self.represented_how_many.clear();
             }
             Part::Evidence => {
-                effects.push(Effect::DropFiles(std::mem::take(&mut self.files).into_iter().map(|file| file.id).collect()));
+                effects
+                    .push(Effect::DropFiles(std::mem::take(&mut self.files).into_iter().map(|file| file.id).collect()));
             }
         }
         effects
@@ -346,6 +352,7 @@ fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
 
 /// Whether what was typed is the last group of the code, or all of it; case, spaces and dashes are forgiven, and so are letters that
 /// the alphabet of codes reads as digits.
+#[inline(never)] // probe
 fn same_group(typed: &str, code: &str) -> bool {
     let (typed, code) = (plain(typed), plain(code));
     typed.len() >= 4 && typed.len() <= code.len() && code.ends_with(&typed)

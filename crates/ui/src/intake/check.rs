@@ -17,6 +17,7 @@ use crate::draw::Draw;
 use crate::icons::Icon;
 use crate::text::{Family, Key, count, fill, find, form, language, of, t};
 
+#[inline(never)] // probe
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     let draft = state.draft_to_send();
@@ -34,6 +35,7 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     sending(draw, screen);
 }
 
+#[inline(never)] // probe
 fn part(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part, filled: bool) {
     let id = kind.as_str();
     let title = of(form::PART_, id);
@@ -63,6 +65,7 @@ fn part(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part, fi
     draw.close().close();
 }
 
+#[inline(never)] // probe
 fn content(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part) {
     let state = screen.state;
     match kind {
@@ -120,6 +123,7 @@ fn content(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part)
     }
 }
 
+#[inline(never)] // probe
 fn details(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft) {
     draw.open("dl", "pairs");
     if let Some(when) = draft.when {
@@ -138,6 +142,7 @@ fn details(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft) {
     draw.close();
 }
 
+#[inline(never)] // probe
 fn remedy(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft) {
     draw.open("dl", "pairs");
     if let Some(group) = &draft.represented {
@@ -188,6 +193,7 @@ fn add(list: &mut String, text: &str) {
     list.push_str(text);
 }
 
+#[inline(never)] // probe
 fn readers(draw: &mut Draw, screen: Screen<'_>) {
     draw.open("section", "stack medium").name("check-readers").line("h2", "", form::READERS_TITLE).open("div", "card");
     if let Some(group) = screen.state.readers() {
@@ -200,6 +206,7 @@ fn readers(draw: &mut Draw, screen: Screen<'_>) {
     draw.close();
 }
 
+#[inline(never)] // probe
 fn sees(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     draw.open("section", "stack small").name("server-sees").line("h2", "", form::SEES_TITLE).line("p", "", form::SEES_LEAD);
@@ -213,6 +220,7 @@ fn sees(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().line("p", "hint", form::SEES_ADDRESS).close();
 }
 
+#[inline(never)] // probe
 fn stages(draw: &mut Draw, screen: Screen<'_>) {
     let Some(manifest) = screen.manifest() else { return };
     draw.open("section", "stack medium").name("stages").line("h2", "", form::STAGES_TITLE).open("ol", "timeline plain");
@@ -223,6 +231,7 @@ fn stages(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().words("p", "hint", screen.named(form::STAGES_LAW)).close();
 }
 
+#[inline(never)] // probe
 fn notices(draw: &mut Draw, screen: Screen<'_>) {
     let Some(manifest) = screen.manifest() else { return };
     let language = language();
@@ -234,6 +243,7 @@ fn notices(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().close().close();
 }
 
+#[inline(never)] // probe
 fn sending(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     draw.open("div", "stack medium").key("sending");
@@ -261,6 +271,7 @@ fn sending(draw: &mut Draw, screen: Screen<'_>) {
     draw.put(Button::new(Weight::Primary, "send", t(label), screen.ask(|| Input::Send)).busy(busy).view()).close().close();
 }
 
+#[inline(never)] // probe
 fn bar(draw: &mut Draw, progress: Option<&Progress>) {
     draw.open("div", "stack small").name("send-progress");
     draw.open("p", "").set("id", "send-progress-text").text(progress_text(progress, true)).close();
@@ -271,6 +282,7 @@ fn bar(draw: &mut Draw, progress: Option<&Progress>) {
     draw.close().close();
 }
 
+#[inline(never)] // probe
 fn problem(draw: &mut Draw, screen: Screen<'_>, trouble: &Trouble) {
     let text = match trouble {
         Trouble::Network => t(form::TROUBLE_NETWORK),

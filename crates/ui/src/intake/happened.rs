@@ -12,6 +12,7 @@ use crate::text::{form, t};
 
 const LINES: [(Line, &str); 3] = [(Line::When, "chip-when"), (Line::Who, "chip-who"), (Line::Where, "chip-where")];
 
+#[inline(never)] // probe
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let draft = &screen.state.draft;
     draw.open("div", "stack medium");
@@ -46,6 +47,7 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     }
 }
 
+#[inline(never)] // probe
 fn lines(draw: &mut Draw, screen: Screen<'_>) {
     draw.open("div", "chips").set("role", "group").attr_said("aria-label", form::HAPPENED_MORE);
     for (at, (line, name)) in LINES.into_iter().enumerate() {
@@ -93,6 +95,7 @@ fn lines(draw: &mut Draw, screen: Screen<'_>) {
     }
 }
 
+#[inline(never)] // probe
 fn remedy(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     let draft = &state.draft;

@@ -1,0 +1,242 @@
+//! The form in a real document: which nodes Yew keeps from one screen to the next, and what becomes of texts.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used)]
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Function, JSON, Promise};
+use recourse_domain::report::Purpose;
+use recourse_flow::intake::{Edit, Effect, Msg, Offered, OfferedSubject, OpenChannel, State, Step, update};
+use recourse_glue::{document, focus_by_id};
+use recourse_ui::intake::{Input, Screen, view};
+use recourse_ui::text::Locale;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Element, Event, HtmlElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const MARKUP: &str = "<b>bold</b> &amp; <img src=x onerror=\"alert(1)\">{provider}\u{202e}";
+
+/// What the page did, for the test to see.
+type Log = Rc<RefCell<Vec<&'static str>>>;
+
+#[derive(Clone, Properties)]
+struct Props {
+    state: State,
+    log: Log,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// The form with the little of a page that these tests need.
+struct Form {
+    state: State,
+    focus: Option<String>,
+}
+
+impl Component for Form {
+    type Message = Input;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        Self { state: ctx.props().state.clone(), focus: None }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, input: Input) -> bool {
+        let effects = match input {
+            Input::Msg(msg) => update(&mut self.state, msg),
+            Input::Send => {
+                ctx.props().log.borrow_mut().push("send");
+                vec![]
+            }
+            _ => vec![],
+        };
+        for effect in effects {
+            match effect {
+                Effect::FocusHeading => self.focus = Some("step-heading".to_owned()),
+                Effect::FocusSummary => self.focus = Some("error-summary".to_owned()),
+                _ => {}
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let send = ctx.link().callback(|input| input);
+        view(Screen { state: &self.state, send: &send, previews: &[], framed: true, follow_up: "/follow-up/demo" })
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        if let Some(id) = self.focus.take() {
+            focus_by_id(&id);
+        }
+    }
+}
+
+/// A form on the screen; it goes when this is dropped.
+struct Mounted {
+    root: Element,
+    app: Option<AppHandle<Form>>,
+    log: Log,
+}
+
+impl Mounted {
+    async fn at(step: Step, words: &str) -> Self {
+        let locale = JSON::parse(include_str!("../locales/en.form.json")).unwrap();
+        Locale::from_js("en", &locale).install();
+        let mut manifest: recourse_domain::channel::Manifest =
+            serde_json::from_str(include_str!("../../domain/tests/data/manifest.json")).unwrap();
+        manifest.product = MARKUP.to_owned();
+        manifest.groups[0].name = MARKUP.to_owned();
+        let channel = OpenChannel { manifest, fingerprint: "1WKK-F1K9".to_owned(), expired: false };
+        let subject = OfferedSubject { kind: MARKUP.to_owned(), id: MARKUP.to_owned(), label: MARKUP.to_owned() };
+        let context = [(MARKUP.to_owned(), MARKUP.to_owned())].into();
+        let mut state = State::default();
+        for msg in [
+            Msg::ChannelChecked(Box::new(channel)),
+            Msg::Offered(Offered { subject: Some(subject), context }),
+            Msg::Door(Purpose::FlagMisuse),
+            Msg::Edit(Edit::WhatHappened(words.to_owned())),
+            Msg::GoTo(step),
+        ] {
+            update(&mut state, msg);
+        }
+        let root = document().create_element("div").unwrap();
+        document().body().unwrap().append_child(&root).unwrap();
+        let log = Log::default();
+        let props = Props { state, log: log.clone() };
+        let app = yew::Renderer::<Form>::with_root_and_props(root.clone(), props).render();
+        turn().await;
+        Self { root, app: Some(app), log }
+    }
+
+    fn named(&self, name: &str) -> HtmlElement {
+        let found = self.root.query_selector(&format!("[data-testid={name}]")).unwrap();
+        found.unwrap_or_else(|| panic!("no {name}")).unchecked_into()
+    }
+
+    /// All elements of a kind.
+    fn all(&self, selector: &str) -> Vec<Element> {
+        let list = self.root.query_selector_all(selector).unwrap();
+        js_sys::Array::from(&list).iter().map(JsCast::unchecked_into).collect()
+    }
+
+    /// The name of the screen.
+    fn screen(&self) -> String {
+        self.all("main")[0].get_attribute("data-testid").unwrap()
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.destroy();
+        }
+        self.root.remove();
+    }
+}
+
+/// Lets everything that waits run: a task comes after all microtasks, in which Yew renders.
+async fn turn() {
+    let task = Promise::new(&mut |resolve, _| {
+        let _ = Function::new_with_args("go", "setTimeout(go)").call1(&JsValue::NULL, &resolve).unwrap();
+    });
+    JsFuture::from(task).await.unwrap();
+}
+
+fn name(element: &Element) -> Option<String> {
+    element.get_attribute("data-testid")
+}
+
+#[wasm_bindgen_test]
+async fn no_button_becomes_another_one() {
+    let form = Mounted::at(Step::Start, "words").await;
+    let mut seen = 0;
+    for step in Step::ALL.into_iter().filter(|step| *step != Step::Sent) {
+        assert_eq!(form.screen(), format!("screen-{}", step.as_str()));
+        let before: Vec<_> = form.all("button").into_iter().map(|button| (name(&button), button)).collect();
+        assert!(
+            before
+                .iter()
+                .all(|(name, button)| name.is_some() && button.get_attribute("type").as_deref() == Some("button"))
+        );
+        assert!(form.all("form, [type=submit]").is_empty());
+        if step == Step::Check {
+            break;
+        }
+        let next = form.named("next");
+        next.click();
+        turn().await;
+        assert!(!next.is_connected(), "the button that was pressed is gone with its screen");
+        for (before, button) in before.iter().filter(|(_, button)| button.is_connected()) {
+            assert_eq!(&name(button), before);
+            seen += 1;
+        }
+    }
+    assert!(seen > 0, "quick exit and close stay");
+    form.named("send");
+    assert!(form.log.borrow().is_empty(), "nothing was sent by pressing Continue");
+    form.named("send").click();
+    turn().await;
+    assert_eq!(*form.log.borrow(), ["send"]);
+}
+
+#[wasm_bindgen_test]
+async fn the_focus_goes_to_the_heading_of_the_new_screen() {
+    let form = Mounted::at(Step::WhatHappened, "").await;
+    let focused = || document().active_element().map(|element| element.id()).unwrap_or_default();
+    form.named("next").click();
+    turn().await;
+    assert_eq!((form.screen().as_str(), focused().as_str()), ("screen-what-happened", "error-summary"));
+    form.named("back").click();
+    turn().await;
+    assert_eq!((form.screen().as_str(), focused().as_str()), ("screen-what", "step-heading"));
+    let heading = document().active_element().unwrap();
+    assert_eq!((heading.tag_name().as_str(), heading.get_attribute("tabindex").as_deref()), ("H1", Some("-1")));
+}
+
+/// What the person, the provider and the host say is text, also where it looks like markup or like a placeholder of ours.
+#[wasm_bindgen_test]
+async fn texts_from_elsewhere_are_shown_as_text() {
+    for step in Step::ALL.into_iter().filter(|step| *step != Step::Sent) {
+        let form = Mounted::at(step, MARKUP).await;
+        assert!(form.all("b, img, script, [onerror], [style]").is_empty(), "{}", step.as_str());
+        assert!(form.root.text_content().unwrap().contains(MARKUP), "{}", step.as_str());
+    }
+    let form = Mounted::at(Step::Check, MARKUP).await;
+    assert_eq!(form.all("#check-text .quote")[0].text_content().as_deref(), Some(MARKUP));
+}
+
+/// A node that is made anew while somebody types loses the focus, the cursor and what an input method has begun.
+#[wasm_bindgen_test]
+async fn typing_keeps_the_field_and_its_focus() {
+    let form = Mounted::at(Step::WhatHappened, "").await;
+    let area: HtmlTextAreaElement = form.all("textarea")[0].clone().unchecked_into();
+    area.focus().unwrap();
+    let typed: Event = Function::new_no_args("return new InputEvent('input', { bubbles: true })")
+        .call0(&JsValue::NULL)
+        .unwrap()
+        .unchecked_into();
+    for text in ["<", "<b>", MARKUP] {
+        area.set_value(text);
+        area.dispatch_event(&typed).unwrap();
+        turn().await;
+        assert_eq!(area.value(), text);
+        assert!(document().active_element().is_some_and(|element| element.is_same_node(Some(&area))));
+    }
+    form.named("next").click();
+    turn().await;
+    assert_eq!(form.screen(), "screen-evidence");
+    form.named("back").click();
+    turn().await;
+    let again: HtmlTextAreaElement = form.all("textarea")[0].clone().unchecked_into();
+    assert_eq!(again.value(), MARKUP);
+}
