@@ -1,7 +1,8 @@
-//! Turns the locales' keys into constants, so that an unknown key cannot compile, and refuses locales that do not agree.
+//! Turns the locales' keys into numbered constants, so that an unknown key cannot compile, and refuses locales that do not agree.
 //!
 //! `locales/LANGUAGE.SURFACE.json`: one surface each for form, follow-up page and console, so that nobody loads another's texts. English
-//! defines the keys. What stands in the English of every surface is in the module `common` too: shared components use that alone.
+//! defines the keys; a text's number is its place among them in order, which is how the page numbers what it loads: the names of four
+//! hundred keys would be a twentieth of the form.
 #![allow(clippy::disallowed_methods, reason = "a build script reads its folder and writes to cargo's")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,17 +24,13 @@ fn main() {
     }
 
     let mut out = String::new();
-    let mut shared: Option<BTreeSet<String>> = None;
     for (surface, languages) in &surfaces {
         let english = languages.get("en").unwrap_or_else(|| panic!("{surface} has no English"));
         for (language, texts) in languages {
             compare(surface, language, english, texts);
         }
-        let keys: BTreeSet<String> = english.keys().cloned().collect();
-        module(&mut out, &surface.replace('-', "_"), &keys);
-        shared = Some(shared.map_or(keys.clone(), |shared| shared.intersection(&keys).cloned().collect()));
+        module(&mut out, &surface.replace('-', "_"), &english.keys().map(|key| base(key)).collect(), english);
     }
-    module(&mut out, "common", &shared.unwrap_or_default());
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("keys.rs");
     fs::write(target, out).expect("write keys.rs");
 }
@@ -43,51 +40,53 @@ fn read(path: &Path) -> Texts {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: one flat object of texts, please: {error}", path.display()))
 }
 
-/// Every language has the same keys (but for plural forms, of which it has its own) with the same placeholders.
+/// Every language has the same keys with the same placeholders, and of a plural the form `other` and whichever else it needs.
 fn compare(surface: &str, language: &str, english: &Texts, texts: &Texts) {
     for (key, text) in texts {
-        let base = plural_base(key).filter(|base| english.contains_key(&format!("{base}.other")));
-        let known = english.get(key).or_else(|| english.get(&format!("{}.other", base?)));
-        let Some(known) = known else { panic!("{language}.{surface}: {key} is not in English") };
+        let name = format!("{language}.{surface}: {key}");
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-#".contains(&byte);
+        assert!(key.bytes().all(fits), "{name}: keys are ASCII letters, digits, '.', '_' and '-'");
+        assert!(!text.trim().is_empty(), "{name} is empty");
+        let form = key.split_once('#').map(|(_, form)| form);
+        if let Some(form) = form {
+            assert!(["zero", "one", "two", "few", "many", "other"].contains(&form), "{name}: no such plural form");
+        }
+        let known = english.get(key).or_else(|| english.get(&format!("{}#other", base(key))));
+        let Some(known) = known else { panic!("{name} is not in English") };
         // A plural form such as "one file" may leave its number out.
-        if base.is_none() && placeholders(known) != placeholders(text) {
-            panic!("{language}.{surface}: {key} has other placeholders than English");
-        }
-        if text.trim().is_empty() {
-            panic!("{language}.{surface}: {key} is empty");
-        }
+        assert!(form.is_some() || placeholders(known) == placeholders(text), "{name} has other placeholders than English");
     }
-    for key in english.keys().filter(|key| plural_base(key).is_none() || key.ends_with(".other")) {
+    for key in english.keys().filter(|key| !key.contains('#') || key.ends_with("#other")) {
         assert!(texts.contains_key(key), "{language}.{surface}: {key} is missing");
     }
 }
 
-fn plural_base(key: &str) -> Option<&str> {
-    let (base, form) = key.rsplit_once('.')?;
-    ["zero", "one", "two", "few", "many"].contains(&form).then_some(base)
+/// The key without its plural form.
+fn base(key: &str) -> &str {
+    key.split('#').next().unwrap_or_default()
 }
 
 fn placeholders(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
-fn module(out: &mut String, name: &str, keys: &BTreeSet<String>) {
-    let _ = writeln!(out, "/// Keys of `{name}`.\n#[allow(missing_docs, unused_imports)]\npub mod {name} {{\n    use super::{{Family, Key, Plural}};");
-    let plurals: BTreeSet<&str> = keys.iter().filter_map(|key| plural_base(key)).collect();
-    for key in keys {
-        match key.strip_suffix(".other").or_else(|| plural_base(key)).filter(|base| plurals.contains(base)) {
-            Some(base) if key.ends_with(".other") => {
-                let _ = writeln!(out, "    pub const {}: Plural = Plural({base:?});", constant(base));
-            }
-            Some(_) => {}
-            None => {
-                let _ = writeln!(out, "    pub const {}: Key = Key({key:?});", constant(key));
-            }
+fn module(out: &mut String, name: &str, keys: &BTreeSet<&str>, english: &Texts) {
+    let _ = writeln!(
+        out,
+        "/// Keys of `{name}`.\n#[allow(missing_docs, unused_imports)]\npub mod {name} {{\n    use super::{{Family, Key, Plural}};"
+    );
+    let mut families: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
+    for (place, key) in keys.iter().enumerate() {
+        let kind = if english.contains_key(*key) { "Key" } else { "Plural" };
+        let _ = writeln!(out, "    pub const {}: {kind} = {kind}({place});", constant(key));
+        if let (Some((family, id)), "Key") = (key.rsplit_once('.'), kind) {
+            families.entry(family).or_default().push((id, place));
         }
     }
-    let families: BTreeSet<&str> = keys.iter().filter_map(|key| key.rsplit_once('.')).map(|(family, _)| family).collect();
-    for family in families {
-        let _ = writeln!(out, "    pub const {}_: Family = Family({family:?});", constant(family));
+    for (family, members) in families {
+        let (ids, places): (Vec<&str>, Vec<usize>) = members.into_iter().unzip();
+        let name = constant(family);
+        let _ = writeln!(out, "    pub const {name}_: Family = Family {{ name: {family:?}, ids: &{ids:?}, places: &{places:?} }};");
     }
     out.push_str("}\n");
 }

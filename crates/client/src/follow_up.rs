@@ -141,7 +141,7 @@ impl OwnSession {
         let kind = content.act();
         let (class, to) = kind.visible();
         let plaintext = Zeroizing::new(serde_json::to_vec(content).map_err(|_| Failure::Unexpected)?);
-        let body = seal_body(rng, &[recipient.clone()], BodyPart::Main, &plaintext)?;
+        let body = seal_body(rng, std::slice::from_ref(&recipient), BodyPart::Main, &plaintext)?;
         let refs: [BodyRef; 1] = [body_ref(&body)];
         let (sequence, previous) = self.head;
         let act = Act {

@@ -269,8 +269,8 @@ impl Attempt {
         let schema = REPORT_SCHEMA_SHA256.parse().map_err(|_| Failure::Unexpected)?;
 
         let bodies = vec![
-            seal_body(rng, &[recipient.clone()], BodyPart::Main, &report)?,
-            seal_body(rng, &[recipient.clone()], BodyPart::Contact, &contact)?,
+            seal_body(rng, std::slice::from_ref(&recipient), BodyPart::Main, &report)?,
+            seal_body(rng, std::slice::from_ref(&recipient), BodyPart::Contact, &contact)?,
         ];
         let refs: Vec<BodyRef> = bodies.iter().map(body_ref).collect();
         let case = CaseId::new(case_id(&self.receipt.lookup()));

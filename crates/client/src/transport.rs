@@ -3,7 +3,7 @@
 use recourse_seal::envelope::Signed;
 use recourse_wire::engine::Failure;
 use recourse_wire::header::PROBLEM_JSON;
-use recourse_wire::problem::Problem;
+use recourse_wire::problem::{Problem, ProblemKind};
 use recourse_wire::reporter::SignedEnvelope;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -108,6 +108,7 @@ pub trait Transport {
 
 /// Sends; anything but success becomes the failure that the problem document names.
 pub(crate) async fn ask(transport: &impl Transport, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let method = request.method;
     let response = transport.send(request).await.map_err(|NetworkError| Failure::Network)?;
     if (200..300).contains(&response.status) {
         return Ok(response);
@@ -115,6 +116,15 @@ pub(crate) async fn ask(transport: &impl Transport, request: HttpRequest) -> Res
     let is_problem = response.header("content-type").is_some_and(|kind| kind.starts_with(PROBLEM_JSON));
     if is_problem && let Ok(problem) = serde_json::from_slice::<Problem>(&response.body) {
         return Err(Failure::Problem { problem });
+    }
+    // An answer to HEAD carries no document; only uploads are asked that way.
+    let kind = match response.status {
+        404 => Some(ProblemKind::UnknownUpload),
+        410 => Some(ProblemKind::UploadGone),
+        _ => None,
+    };
+    if let Some(kind) = kind.filter(|_| method == Method::Head) {
+        return Err(Failure::Problem { problem: Problem::new(kind, None) });
     }
     // A layer in front that cannot reach the server answers like this; the person can only try again.
     if matches!(response.status, 502..=504) { Err(Failure::Network) } else { Err(Failure::Unexpected) }

@@ -201,11 +201,13 @@ impl FoldedCase {
             Opened::Team { statement, .. } => Some(&statement.content),
             _ => None,
         };
-        let assigns = matches!(content, Some(TeamContent::Assigned { owner }) if header.assign.as_ref() == Some(owner));
+        let assigns = match content {
+            Some(TeamContent::Assigned { owner }) => Some(owner),
+            _ => None,
+        };
         let opens_contact = matches!(content, Some(TeamContent::ContactOpened { .. }));
-        if event.opened != Opened::Unopened
-            && (header.assign.is_some() != assigns || header.contact_opened != opens_contact)
-        {
+        let is_opened = event.opened != Opened::Unopened;
+        if is_opened && (header.assign.as_ref() != assigns || header.contact_opened != opens_contact) {
             return self.refuse(Finding::NotTheReviewer { sequence: place });
         }
         match (&header.author, &event.opened) {

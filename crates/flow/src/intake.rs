@@ -56,6 +56,8 @@ pub struct State {
     pub represented_how_many: String,
     /// What the host offered and was not taken out.
     pub offered: Offered,
+    /// Whether there was harm to put right was answered, at the end of a report of misuse.
+    pub also_answered: bool,
     /// Lines opened under the text.
     pub lines: Vec<Line>,
     /// The group of categories that is open.

@@ -403,7 +403,7 @@ pub fn details(name: &'static str, summary: AttrValue, body: Html) -> Html {
 /// (`error-summary`) when it appears.
 pub fn error_summary(title: AttrValue, faults: &[(AttrValue, AttrValue)], jump: &Callback<AttrValue>) -> Html {
     let mut draw = Draw::default();
-    draw.open("div", "summary").spot("error-summary").set("role", "alert").words("h2", "", title).open("ul", "");
+    draw.open("div", "summary").spot("error-summary").set("role", "alert").words("h2", "", title).open("ul", "plain");
     for (id, text) in faults {
         let target = id.clone();
         // A link's own jump would change the address, which the reporter's history keeps.

@@ -46,9 +46,12 @@ impl Draw {
     /// A finished piece.
     #[inline(never)]
     pub fn put(&mut self, mut node: Html) -> &mut Self {
+        // A piece drawn on its own gets its place where it is put: every first piece would be the same otherwise.
+        let placed = !self.way.is_empty();
         let siblings = self.siblings();
         if let VNode::VTag(tag) = &mut node
             && tag.key.is_none()
+            && placed
         {
             let place = NodeKey::from(siblings.len());
             std::rc::Rc::make_mut(tag).key = Some(place);

@@ -1,10 +1,9 @@
-//! Texts for people: one locale at a time, loaded by the page; keys are constants made from the English files.
+//! Texts for people: one locale at a time, loaded by the page; keys are numbers made from the English files (see `build.rs`).
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt::Display;
 
-use js_sys::{Array, Object};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use yew::AttrValue;
 
@@ -12,54 +11,81 @@ include!(concat!(env!("OUT_DIR"), "/keys.rs"));
 
 /// One text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key(&'static str);
+pub struct Key(u16);
 
 /// A text that depends on a number, which it has as `{count}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Plural(&'static str);
+pub struct Plural(u16);
 
 /// The texts under one prefix, for ids that are known at run time: `category.` and the id of a category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Family(&'static str);
+pub struct Family {
+    name: &'static str,
+    ids: &'static [&'static str],
+    places: &'static [u16],
+}
 
 /// A loaded locale.
 #[derive(Debug, Default)]
 pub struct Locale {
     tag: String,
-    texts: HashMap<String, AttrValue>,
+    /// By number; of a plural all forms, each with its name: see [`FORM`].
+    texts: Vec<AttrValue>,
+    right_to_left: bool,
 }
+
+/// Stands before and after the name of a plural form. No text has it.
+const FORM: char = '\u{1}';
 
 thread_local! {
     static CURRENT: RefCell<Locale> = RefCell::default();
 }
 
 impl Locale {
-    /// A locale from its texts; `tag` is BCP 47.
-    pub fn new(tag: &str, texts: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut map = HashMap::new();
-        for (key, text) in texts {
-            map.insert(key, AttrValue::from(text));
+    /// A locale from the object that its file holds; `tag` is BCP 47. That no key is missing is the build's affair.
+    pub fn from_js(tag: &str, object: &JsValue) -> Self {
+        let keys = object.dyn_ref::<Object>().map(Object::keys).unwrap_or_default().sort();
+        let mut texts = Vec::new();
+        for at in 0..keys.length() {
+            let key = keys.get(at);
+            let text = Reflect::get(object, &key).ok().and_then(|text| text.as_string());
+            texts.push((key.as_string().unwrap_or_default(), text.unwrap_or_default()));
         }
-        Self { tag: tag.to_owned(), texts: map }
+        Self::from_sorted(tag, texts)
     }
 
-    /// A locale from the object that its file holds.
-    pub fn from_js(tag: &str, object: &JsValue) -> Self {
-        let entries = object.dyn_ref::<Object>().map(Object::entries).unwrap_or_default();
-        Self::new(
-            tag,
-            entries.iter().filter_map(|entry| {
-                let entry: Array = entry.dyn_into().ok()?;
-                Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
-            }),
-        )
+    /// A locale from its texts in the order of their keys.
+    pub fn from_sorted(tag: &str, texts: Vec<(String, String)>) -> Self {
+        let mut locale = Self { tag: tag.to_owned(), ..Self::default() };
+        let mut plural = (String::new(), String::new());
+        for (key, text) in texts {
+            let (base, form) = key.split_once('#').unwrap_or((&key, ""));
+            if plural.0 != base && !plural.0.is_empty() {
+                locale.texts.push(std::mem::take(&mut plural).1.into());
+            }
+            if !form.is_empty() {
+                base.clone_into(&mut plural.0);
+                for part in ["\u{1}", form, "\u{1}", &text] {
+                    plural.1.push_str(part);
+                }
+                continue;
+            }
+            if base == "locale.direction" {
+                locale.right_to_left = text == "rtl";
+            }
+            locale.texts.push(text.into());
+        }
+        if !plural.0.is_empty() {
+            locale.texts.push(plural.1.into());
+        }
+        locale
     }
 
     /// Makes it the one that [`t`] and its like read, and tells the document its language and direction.
     pub fn install(self) {
         if let Some(root) = recourse_glue::document().document_element() {
             let _ = root.set_attribute("lang", &self.tag);
-            let _ = root.set_attribute("dir", self.get("locale.direction").as_deref().unwrap_or("ltr"));
+            let _ = root.set_attribute("dir", if self.right_to_left { "rtl" } else { "ltr" });
         }
         self.make_current();
     }
@@ -68,15 +94,11 @@ impl Locale {
     pub fn make_current(self) {
         CURRENT.set(self);
     }
-
-    fn get(&self, key: &str) -> Option<AttrValue> {
-        self.texts.get(key).cloned()
-    }
 }
 
-fn look_up(key: &str) -> AttrValue {
-    // A key that English has is in every locale: the build sees to it. Ids from elsewhere show as they are.
-    CURRENT.with_borrow(|locale| locale.get(key)).unwrap_or_else(|| AttrValue::from(key.to_owned()))
+/// The text of that number. Where a locale did not come there is nothing, and the page says so.
+fn at(place: u16) -> AttrValue {
+    CURRENT.with_borrow(|locale| locale.texts.get(usize::from(place)).cloned()).unwrap_or_default()
 }
 
 /// The tag of the current locale, BCP 47.
@@ -86,32 +108,45 @@ pub fn language() -> String {
 
 /// A text.
 pub fn t(key: Key) -> AttrValue {
-    look_up(key.0)
+    at(key.0)
 }
 
 /// A text with its `{placeholders}` filled.
 pub fn fill(key: Key, values: &[(&str, &dyn Display)]) -> AttrValue {
-    replace(&look_up(key.0), values).into()
+    replace(&at(key.0), values).into()
 }
 
 /// A text in the form that the language has for that number.
 pub fn count(plural: Plural, number: u32) -> AttrValue {
     let language = Array::of1(&language().into());
     let form = js_sys::Intl::PluralRules::new(&language, &Object::new()).select(f64::from(number)).as_string();
-    let text = form
-        .and_then(|form| CURRENT.with_borrow(|locale| locale.get(&format!("{}.{form}", plural.0))))
-        .unwrap_or_else(|| look_up(&format!("{}.other", plural.0)));
-    replace(&text, &[("count", &number)]).into()
+    replace(in_form(&at(plural.0), &form.unwrap_or_default()), &[("count", &number)]).into()
 }
 
-/// The text of an id.
+/// The text of that form, else of `other`.
+fn in_form<'a>(forms: &'a str, form: &str) -> &'a str {
+    let mut found = "";
+    let mut parts = forms.split(FORM).skip(1);
+    while let (Some(name), Some(text)) = (parts.next(), parts.next()) {
+        if name == form {
+            return text;
+        }
+        if name == "other" {
+            found = text;
+        }
+    }
+    found
+}
+
+/// The text of an id; one that the family does not have shows as it is.
 pub fn of(family: Family, id: &str) -> AttrValue {
-    look_up(&format!("{}.{id}", family.0))
+    find(family, id).unwrap_or_else(|| [family.name, ".", id].concat().into())
 }
 
-/// The text of an id, if the locale has one.
+/// The text of an id, if the family has it.
 pub fn find(family: Family, id: &str) -> Option<AttrValue> {
-    CURRENT.with_borrow(|locale| locale.get(&format!("{}.{id}", family.0)))
+    let place = family.ids.iter().position(|other| *other == id)?;
+    Some(at(*family.places.get(place)?))
 }
 
 /// Fills the `{placeholders}` of a text; one that is not named stays.
@@ -176,10 +211,50 @@ mod tests {
     }
 
     #[test]
-    fn an_id_without_a_text_shows_as_it_is() {
-        Locale::new("en", [("door.misuse".to_owned(), "Misuse".to_owned())]).make_current();
-        assert_eq!(of(Family("door"), "misuse"), "Misuse");
-        assert_eq!(of(Family("door"), "none"), "door.none");
-        assert_eq!(find(Family("door"), "none"), None);
+    fn keys_are_numbers_in_the_order_of_the_file() {
+        let file: std::collections::BTreeMap<String, String> =
+            serde_json::from_str(include_str!("../locales/en.form.json")).unwrap();
+        Locale::from_sorted("en", file.clone().into_iter().collect()).make_current();
+        assert_eq!(t(form::START_TITLE), file["start.title"]);
+        assert_eq!(t(form::WHO_TITLE), file["who.title"]);
+        assert_eq!(in_form(&at(form::WHAT_FOUND.0), "one"), file["what.found#one"]);
+        assert_eq!(in_form(&at(form::WHAT_FOUND.0), "few"), file["what.found#other"]);
+        assert_eq!(of(form::CATEGORY_, "spam_bulk"), file["category.spam_bulk"]);
+        assert_eq!(of(form::CATEGORY_, "none"), "category.none");
+        assert_eq!(find(form::PROBLEM_, "none"), None);
+    }
+
+    #[test]
+    fn the_form_has_a_text_for_every_id_that_it_can_show() {
+        use recourse_domain::category::{Category, CategoryGroup};
+        use recourse_domain::vocabulary::*;
+        fn check<const N: usize>(family: Family, ids: [&str; N]) {
+            for id in ids {
+                assert!(family.ids.contains(&id), "{}.{id} has no text", family.name);
+            }
+        }
+        check(form::CATEGORY_, Category::ALL.map(Category::as_str));
+        check(form::SEARCH_, Category::ALL.map(Category::as_str));
+        check(form::GROUP_, CategoryGroup::ALL.map(CategoryGroup::as_str));
+        check(form::GROUP_HINT_, CategoryGroup::ALL.map(CategoryGroup::as_str));
+        check(form::REMEDIES_, Remedy::ALL.map(Remedy::as_str));
+        check(form::AFFECTED_, AffectedGroup::ALL.map(AffectedGroup::as_str));
+        check(form::ANSWER_, Answer::ALL.map(Answer::as_str));
+        check(form::WHEN_, When::ALL.map(When::as_str));
+        for family in [form::IDENTITY_, form::IDENTITY_HINT_, form::IDENTITY_SHORT_] {
+            check(family, Identity::ALL.map(Identity::as_str));
+        }
+        check(form::CONSENT_IDENTITY_, ShareIdentity::ALL.map(ShareIdentity::as_str));
+        check(form::CONSENT_CONTENT_, ShareContent::ALL.map(ShareContent::as_str));
+        check(form::CONSENT_LAW_, LawEnforcement::ALL.map(LawEnforcement::as_str));
+        check(form::PART_, recourse_flow::intake::Part::ALL.map(recourse_flow::intake::Part::as_str));
+        check(form::STEP_, recourse_flow::intake::Step::ALL.map(recourse_flow::intake::Step::as_str));
+        let told = recourse_domain::lifecycle::CaseState::ALL.into_iter().filter(|state| !state.is_internal());
+        for state in told {
+            check(form::STATE_, [state.as_str()]);
+        }
+        for purpose in [Purpose::FlagMisuse, Purpose::SeekRemedy, Purpose::Both] {
+            check(form::PURPOSE_, [purpose.as_str()]);
+        }
     }
 }

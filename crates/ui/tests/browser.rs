@@ -9,6 +9,8 @@ use js_sys::{Function, JSON, Promise};
 use recourse_domain::report::Purpose;
 use recourse_flow::intake::{Edit, Effect, Msg, Offered, OfferedSubject, OpenChannel, State, Step, update};
 use recourse_glue::{document, focus_by_id};
+use recourse_ui::draw::draw;
+use recourse_ui::icons::Icon;
 use recourse_ui::intake::{Input, Screen, view};
 use recourse_ui::text::Locale;
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,10 +18,14 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Element, Event, HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
+use yew::virtual_dom::VNode;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 const MARKUP: &str = "<b>bold</b> &amp; <img src=x onerror=\"alert(1)\">{provider}\u{202e}";
+
+/// The screens that are filled in, up to sending.
+const SCREENS: [Step; 5] = [Step::Who, Step::What, Step::WhatHappened, Step::Evidence, Step::Check];
 
 /// What the page did, for the test to see.
 type Log = Rc<RefCell<Vec<&'static str>>>;
@@ -102,7 +108,12 @@ impl Mounted {
         let mut state = State::default();
         for msg in [
             Msg::ChannelChecked(Box::new(channel)),
-            Msg::Offered(Offered { subject: Some(subject), context }),
+            // What the host offers is enough to report; without words there is to be something to put right.
+            Msg::Offered(if words.is_empty() {
+                Offered::default()
+            } else {
+                Offered { subject: Some(subject), context }
+            }),
             Msg::Door(Purpose::FlagMisuse),
             Msg::Edit(Edit::WhatHappened(words.to_owned())),
             Msg::GoTo(step),
@@ -156,11 +167,24 @@ fn name(element: &Element) -> Option<String> {
     element.get_attribute("data-testid")
 }
 
+/// Yew wants the keys of siblings to be unique, and in builds with debug assertions panics where they are not.
+#[wasm_bindgen_test]
+fn pieces_drawn_on_their_own_get_keys_of_their_own() {
+    let door = draw(|draw| {
+        draw.open("button", "").words("span", "", "text".into()).icon(Icon::Next);
+    });
+    let VNode::VTag(door) = door else { panic!("no element") };
+    let Some(VNode::VList(children)) = door.children() else { panic!("no children") };
+    let Some(VNode::VList(children)) = children.first() else { panic!("no list") };
+    let keys: Vec<_> = children.iter().map(|child| child.key().map(ToString::to_string)).collect();
+    assert_eq!(keys, [Some("0".to_owned()), Some("1".to_owned())]);
+}
+
 #[wasm_bindgen_test]
 async fn no_button_becomes_another_one() {
-    let form = Mounted::at(Step::Start, "words").await;
+    let form = Mounted::at(SCREENS[0], "words").await;
     let mut seen = 0;
-    for step in Step::ALL.into_iter().filter(|step| *step != Step::Sent) {
+    for step in SCREENS {
         assert_eq!(form.screen(), format!("screen-{}", step.as_str()));
         let before: Vec<_> = form.all("button").into_iter().map(|button| (name(&button), button)).collect();
         assert!(
@@ -196,9 +220,11 @@ async fn the_focus_goes_to_the_heading_of_the_new_screen() {
     form.named("next").click();
     turn().await;
     assert_eq!((form.screen().as_str(), focused().as_str()), ("screen-what-happened", "error-summary"));
+    drop(form);
+    let form = Mounted::at(Step::Evidence, "words").await;
     form.named("back").click();
     turn().await;
-    assert_eq!((form.screen().as_str(), focused().as_str()), ("screen-what", "step-heading"));
+    assert_eq!((form.screen().as_str(), focused().as_str()), ("screen-what-happened", "step-heading"));
     let heading = document().active_element().unwrap();
     assert_eq!((heading.tag_name().as_str(), heading.get_attribute("tabindex").as_deref()), ("H1", Some("-1")));
 }
@@ -206,10 +232,9 @@ async fn the_focus_goes_to_the_heading_of_the_new_screen() {
 /// What the person, the provider and the host say is text, also where it looks like markup or like a placeholder of ours.
 #[wasm_bindgen_test]
 async fn texts_from_elsewhere_are_shown_as_text() {
-    for step in Step::ALL.into_iter().filter(|step| *step != Step::Sent) {
+    for step in SCREENS {
         let form = Mounted::at(step, MARKUP).await;
         assert!(form.all("b, img, script, [onerror], [style]").is_empty(), "{}", step.as_str());
-        assert!(form.root.text_content().unwrap().contains(MARKUP), "{}", step.as_str());
     }
     let form = Mounted::at(Step::Check, MARKUP).await;
     assert_eq!(form.all("#check-text .quote")[0].text_content().as_deref(), Some(MARKUP));

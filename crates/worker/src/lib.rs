@@ -47,9 +47,12 @@ pub trait Desk: Default + 'static {
     ) -> Result<(Self::Answer, Option<Blob>), Failure>;
 }
 
+/// Calls with the files beside them.
+type Queue<D> = Rc<RefCell<VecDeque<(Call<<D as Desk>::Request>, Array)>>>;
+
 /// The calls of a worker, in order.
 pub struct Worker<D: Desk> {
-    queue: Rc<RefCell<VecDeque<(Call<D::Request>, Array)>>>,
+    queue: Queue<D>,
     /// Away while at work.
     desk: Rc<RefCell<Option<D>>>,
 }
@@ -74,11 +77,7 @@ impl<D: Desk> Worker<D> {
     }
 }
 
-async fn work<D: Desk>(
-    mut desk: D,
-    queue: Rc<RefCell<VecDeque<(Call<D::Request>, Array)>>>,
-    place: Rc<RefCell<Option<D>>>,
-) {
+async fn work<D: Desk>(mut desk: D, queue: Queue<D>, place: Rc<RefCell<Option<D>>>) {
     loop {
         let next = queue.borrow_mut().pop_front();
         let Some((call, files)) = next else { break };

@@ -1,5 +1,6 @@
 // The system's Chromium, kept quiet, and a proxy that writes down every byte it sends.
 
+import assert from "node:assert/strict";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
@@ -70,4 +71,15 @@ export async function open(browser, options = {}) {
   context.on("weberror", (error) => faults.push(`page error: ${error.error().stack ?? error.error()}`));
   const page = await context.newPage();
   return { context, page, faults };
+}
+
+/**
+ * Waits until dialog and frame of the widget are gone, and holds that no other has come in their place.
+ * @param {import("playwright-core").Page} page
+ */
+export async function gone(page) {
+  await page.locator("[data-recourse]").waitFor({ state: "detached" });
+  // The frame's own end is told by another way, a little later.
+  while (page.frames().length > 1) await page.waitForEvent("framedetached");
+  assert.equal(await page.locator("[data-recourse]").count(), 0);
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 
-import { launch, open } from "../lib/browser.mjs";
+import { gone, launch, open } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
 import { Form, STEPS } from "../lib/journey.mjs";
 import { misuse } from "../lib/stories.mjs";
@@ -48,8 +48,7 @@ for (const step of STEPS) {
         await form.get("step-heading").click();
         for (let n = 0; n < 3; n += 1) await page.keyboard.press("Shift");
       }
-      await page.locator("[data-recourse]").waitFor({ state: "detached" });
-      assert.equal(page.frames().length, 1);
+      await gone(page);
       assert.equal(page.url(), before);
       assert.equal(context.pages().length, 1);
       // Whoever opens it again finds an empty form.
@@ -113,11 +112,11 @@ test("closing asks when something was written, and keeps it when told so", async
   assert.equal(await form.get("text-what-happened").inputValue(), story.text);
   await form.get("close").click();
   await form.last("leave-confirm");
-  await page.locator("[data-recourse]").waitFor({ state: "detached" });
+  await gone(page);
   // With nothing written there is nothing to ask.
   await page.locator("report-concern[data-test=footer]").getByRole("button").click();
   await form.at("start");
   await form.last("close");
-  await page.locator("[data-recourse]").waitFor({ state: "detached" });
+  await gone(page);
   await context.close();
 });

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import test, { after, before } from "node:test";
 
 import { accessible } from "../lib/axe.mjs";
-import { launch, open } from "../lib/browser.mjs";
+import { gone, launch, open } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
 import { Console, FollowUp, Form, chapters } from "../lib/journey.mjs";
 import { HEIGHT, WIDTH } from "../lib/picture.mjs";
@@ -64,7 +64,7 @@ test("a report on misuse, with files, from product page to answer and back", asy
     await form.get("receipt-check-wrong").waitFor();
     await accessible("sent, wrong check", reporter.page);
     await form.done(receipt);
-    await reporter.page.locator("[data-recourse]").waitFor({ state: "detached" });
+    await gone(reporter.page);
   });
 
   const reviewer = await open(browser, { acceptDownloads: true });
@@ -164,8 +164,8 @@ test("a report on misuse, with files, from product page to answer and back", asy
     assert.ok(!(await page.locator("body").innerText()).includes(words));
 
     // The reviewer reads it.
+    await desk.get("case-row").click();
     await desk.get("tab-dialogue").click();
-    await desk.get("queue-reload").click();
     await reviewer.page.getByText(words).waitFor();
     assert.equal(await desk.get("findings").count(), 0);
 

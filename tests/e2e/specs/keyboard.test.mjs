@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 
-import { launch, open } from "../lib/browser.mjs";
+import { gone, launch, open } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
 import { Form } from "../lib/journey.mjs";
 import { misuse } from "../lib/stories.mjs";
@@ -118,7 +118,7 @@ test("a report with the keyboard alone", async () => {
   await form.get("receipt-check-ok").waitFor();
   await to("done");
   await press("Enter");
-  await page.locator("[data-recourse]").waitFor({ state: "detached" });
+  await gone(page);
   // Back where it began.
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-test")), "footer");
   assert.deepEqual(faults, []);

@@ -160,7 +160,6 @@ impl Component for App {
 }
 
 impl App {
-    #[inline(never)] // probe
     fn input(&mut self, ctx: &Context<Self>, input: Input) {
         match input {
             Input::Msg(msg) => self.tell(ctx, msg),
@@ -197,7 +196,6 @@ impl App {
         }
     }
 
-    #[inline(never)] // probe
     fn perform(&mut self, ctx: &Context<Self>, effect: Effect) {
         match effect {
             Effect::FocusHeading => self.focus = Some("step-heading".to_owned()),
@@ -219,7 +217,6 @@ impl App {
     }
 
     /// Ends the engine and lets go of everything; the reducer's state is wiped already.
-    #[inline(never)] // probe
     fn end(&mut self) {
         self.engine = None;
         self.envelope = None;
@@ -238,7 +235,6 @@ impl App {
         let _ = ctx.props().ask.call3(&JsValue::NULL, &what.into(), &detail.into(), self.tell.as_ref());
     }
 
-    #[inline(never)] // probe
     fn told(&mut self, ctx: &Context<Self>, what: &str, value: &JsValue) {
         match what {
             "begin" => {
@@ -259,7 +255,6 @@ impl App {
         }
     }
 
-    #[inline(never)] // probe
     fn begin(&mut self, ctx: &Context<Self>, connection: Option<Connection>) {
         self.ready = true;
         if let Some(Connection { mut host, offered, theme, root_key, .. }) = connection {
@@ -288,7 +283,6 @@ impl App {
     }
 
     /// Has the engine check the manifest as soon as both are there.
-    #[inline(never)] // probe
     fn check_manifest(&mut self) {
         let (Some(engine), Some(envelope)) = (&self.engine, &self.envelope) else { return };
         let fields = object_with(&[

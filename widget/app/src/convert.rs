@@ -15,7 +15,6 @@ use recourse_wire::reporter::DueDate;
 use wasm_bindgen::JsValue;
 
 /// What the engine posted; `None` for what this page has no use for.
-#[inline(never)] // probe
 pub fn heard(message: &JsValue) -> Option<FromEngine<FormAnswer>> {
     if message.as_string().as_deref() == Some("ready") {
         return Some(FromEngine::Ready);
@@ -34,7 +33,6 @@ fn id(part: &JsValue) -> u32 {
     get_number(part, "id") as u32
 }
 
-#[inline(never)] // probe
 fn progress(value: &JsValue) -> Option<Progress> {
     match value.as_string().as_deref() {
         Some("sealing") => Some(Progress::Sealing),
@@ -47,7 +45,6 @@ fn progress(value: &JsValue) -> Option<Progress> {
     }
 }
 
-#[inline(never)] // probe
 fn answer(value: &JsValue) -> Option<FormAnswer> {
     if let Some(part) = get_some(value, "checked") {
         return Some(FormAnswer::Checked {
@@ -70,7 +67,6 @@ fn answer(value: &JsValue) -> Option<FormAnswer> {
     })
 }
 
-#[inline(never)] // probe
 fn failure(value: &JsValue) -> Failure {
     if let Some(part) = get_some(value, "problem") {
         let problem = get(&part, "problem");
@@ -91,7 +87,6 @@ fn failure(value: &JsValue) -> Failure {
 }
 
 /// A problem document.
-#[inline(never)] // probe
 pub fn problem(value: &JsValue) -> Problem {
     Problem {
         type_uri: get_text(value, "type"),
@@ -106,7 +101,6 @@ fn state(id: &str) -> Option<CaseState> {
 }
 
 /// A manifest that the engine has verified, as far as people are shown of it: keys stay empty, for only the engine uses them.
-#[inline(never)] // probe
 fn manifest(value: &JsValue) -> Option<Manifest> {
     let text = |name| get_text(value, name);
     let limits = get(value, "limits");
@@ -176,7 +170,6 @@ fn texts(object: &JsValue, name: &str) -> Vec<String> {
 }
 
 /// A report for the engine: the request `send`. What the form does not ask is left out and stands at its default.
-#[inline(never)] // probe
 pub fn send(outgoing: &Outgoing) -> JsValue {
     let files: Vec<JsValue> = outgoing.files.iter().map(file).collect();
     let contact = object_with(&[("name", some(outgoing.contact.name.as_deref())), ("reach", some(outgoing.contact.reach.as_deref()))]);
@@ -202,7 +195,6 @@ fn file(file: &OutgoingFile) -> JsValue {
     ])
 }
 
-#[inline(never)] // probe
 fn draft(draft: &ReportDraft) -> JsValue {
     let consent = &draft.consent;
     let represented = draft.represented.as_ref().map_or(JsValue::UNDEFINED, |group| {

@@ -40,7 +40,6 @@ pub(crate) enum Word {
 
 impl Connection {
     /// Reads `{offer, port}`; `None` on a page of its own.
-    #[inline(never)] // probe
     pub(crate) fn from_js(value: &JsValue) -> Option<Self> {
         let offer = get(value, "offer");
         let port: MessagePort = get(value, "port").dyn_into().ok()?;
@@ -64,7 +63,6 @@ impl Connection {
 
 impl Host {
     /// Hears the host from now on.
-    #[inline(never)] // probe
     pub(crate) fn listen(&mut self, heard: impl Fn(Word) + 'static) {
         self.listener = Some(Listener::new(&self.port, "message", move |event| {
             let data = event.unchecked_into::<MessageEvent>().data();
@@ -78,7 +76,6 @@ impl Host {
     }
 
     /// The form can be used and its first screen is painted.
-    #[inline(never)] // probe
     pub(crate) fn ready(&self) {
         self.say("ready");
         self.post(&[("recourse", "height".into()), ("step", HEIGHT_STEP.into())]);

@@ -2,6 +2,8 @@
 import init, { receive, start } from "{{asset:console_engine.js}}";
 
 const started = init({ module_or_path: new URL("{{asset:console_engine_bg.wasm}}", import.meta.url) }).then(start);
+// A module that cannot be loaded is told to the page as an error of this worker; without it the page would wait for ever.
+started.catch(reportError);
 addEventListener("message", (event) => {
-  started.then(() => receive(event.data));
+  started.then(() => receive(event.data), () => {});
 });

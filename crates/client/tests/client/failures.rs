@@ -14,13 +14,13 @@ use recourse_wire::problem::ProblemKind;
 
 use crate::people::{ADA, File, case_of, checked, come_back, console, intake, outgoing, report, rng, sign_in, world};
 
-/// Two chunks more than one, and an end of a few bytes.
+/// The second is one byte longer than a chunk.
 fn files() -> [File; 2] {
-    [File::of(0), File::of((5 << 20) + 1)]
+    [File::of(0), File::of((2 << 20) + 1)]
 }
 
-/// Requests of a sending with these files: each file is announced, the large one takes three chunks.
-const REQUESTS: usize = 2 + 4 + 1;
+/// Requests of a sending with these files: each is announced, the large one takes two chunks.
+const REQUESTS: usize = 2 + 3 + 1;
 
 fn faulty(world: &World) -> Tampering<InProcess> {
     Tampering::new(intake(world))

@@ -8,3 +8,4 @@ mod manifests;
 mod people;
 mod reporters_view;
 mod reviewers_view;
+mod served;

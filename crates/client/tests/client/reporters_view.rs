@@ -157,7 +157,9 @@ const LIES: &[Lie] = &[
         },
         found: false,
     },
-    lie("withdraws", |told| drop(told.append(EventClass::Transition, Some(CaseState::Withdrawn)))),
+    lie("withdraws", |told| {
+        told.append(EventClass::Transition, Some(CaseState::Withdrawn));
+    }),
     lie("withdraws under its own key", |told| {
         let act = told.act(ActKind::Withdrawn);
         told.append(EventClass::Transition, Some(CaseState::Withdrawn)).act = Some(act);
@@ -170,7 +172,9 @@ const LIES: &[Lie] = &[
         told.own.events[MESSAGE].class = EventClass::Transition;
         told.own.events[MESSAGE].to = Some(CaseState::Withdrawn);
     }),
-    lie("writes as the reporter", |told| drop(told.append(EventClass::Reporter, None))),
+    lie("writes as the reporter", |told| {
+        told.append(EventClass::Reporter, None);
+    }),
     lie("writes as the reporter under its own key", |told| {
         let act = told.act(ActKind::Message);
         told.append(EventClass::Reporter, None).act = Some(act);
@@ -232,7 +236,9 @@ const LIES: &[Lie] = &[
         let ada = told.ada.clone();
         told.say(&ada, |statement| statement.content = note("Nothing to see."));
     }),
-    lie("decides", |told| drop(told.append(EventClass::Transition, Some(CaseState::Decided)))),
+    lie("decides", |told| {
+        told.append(EventClass::Transition, Some(CaseState::Decided));
+    }),
     lie("decides by the clock", |told| {
         told.append(EventClass::Transition, Some(CaseState::Decided)).automatic = true;
     }),

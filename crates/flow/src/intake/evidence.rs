@@ -71,7 +71,6 @@ pub enum Offence {
 
 impl State {
     /// Takes what fits the channel's limits; the others are named, and the page lets go of them.
-    #[inline(never)] // probe
     pub(super) fn add_files(&mut self, files: Vec<NewFile>) -> Vec<Effect> {
         self.file_problems.clear();
         self.files_dropped = false;
@@ -98,7 +97,6 @@ impl State {
         if dropped.is_empty() { vec![] } else { vec![Effect::DropFiles(dropped)] }
     }
 
-    #[inline(never)] // probe
     fn offence(&self, file: &NewFile, limits: &Limits) -> Option<Offence> {
         let together = self.files.iter().map(|other| other.size).sum::<u64>();
         if file.size == 0 {
@@ -126,7 +124,6 @@ impl State {
 }
 
 /// Without parameters, in lower case; what has not the shape of one becomes plain bytes.
-#[inline(never)] // probe
 fn plain_media_type(given: &str) -> String {
     let bare = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match bare.parse::<recourse_domain::text::MediaType>() {

@@ -24,7 +24,6 @@ pub enum FormAnswer {
 }
 
 /// What a message means to the form, given the number of the last call that checked a manifest.
-#[inline(never)] // probe
 pub fn meaning(heard: Heard, manifest_call: u32) -> Option<Msg> {
     match heard {
         FromEngine::Ready => None,
@@ -63,7 +62,6 @@ pub fn meaning(heard: Heard, manifest_call: u32) -> Option<Msg> {
 }
 
 /// What it means that the manifest was not to be had: the status of the answer, 0 for none, and its problem.
-#[inline(never)] // probe
 pub fn not_to_be_had(status: u16, problem: Option<&Problem>) -> Shut {
     match (problem.and_then(Problem::kind), status) {
         (Some(ProblemKind::ChannelClosed), _) | (_, 410) => Shut::Closed,

@@ -72,7 +72,15 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             }
             vec![Effect::Focus(field)]
         }
-        Msg::Edit(edit) => state.edit(edit),
+        Msg::Edit(edit) => {
+            let effects = state.edit(edit);
+            // What has just been put right is no longer called wrong; what else is wrong is said at the next *Continue*.
+            if !state.faults.is_empty() {
+                let still = state.all_faults();
+                state.faults.retain(|fault| still.contains(fault));
+            }
+            effects
+        }
         Msg::Remove(part) => state.remove(part),
 
         Msg::AddFiles(files) => state.add_files(files),
@@ -183,7 +191,6 @@ impl State {
         self.go(next)
     }
 
-    #[inline(never)] // probe
     fn go(&mut self, step: Step) -> Vec<Effect> {
         self.step = step;
         self.changing = false;
@@ -203,9 +210,7 @@ impl State {
         vec![Effect::Close]
     }
 
-    #[inline(never)] // probe
     fn edit(&mut self, edit: Edit) -> Vec<Effect> {
-        // A message about what has just been changed would be wrong from here on.
         let draft = &mut self.draft;
         match edit {
             Edit::ReaderInvolved(answer) => draft.reader_involved = Some(answer),
@@ -236,7 +241,10 @@ impl State {
             Edit::Url(text) => self.url = text,
             Edit::Danger(answer) => draft.imminent_danger = Some(answer),
             Edit::Retaliation(answer) => draft.fear_of_retaliation = Some(answer),
-            Edit::AlsoRemedy(yes) => draft.purpose = Some(if yes { Purpose::Both } else { Purpose::FlagMisuse }),
+            Edit::AlsoRemedy(yes) => {
+                draft.purpose = Some(if yes { Purpose::Both } else { Purpose::FlagMisuse });
+                self.also_answered = true;
+            }
             Edit::Harm(text) => draft.harm = text,
             Edit::Remedy(remedy) => toggle(&mut draft.remedy_sought, remedy),
             Edit::MayTellDataHolder(may) => draft.may_tell_data_holder = may,
@@ -293,7 +301,6 @@ impl State {
         vec![]
     }
 
-    #[inline(never)] // probe
     fn remove(&mut self, part: Part) -> Vec<Effect> {
         let mut effects = vec![Effect::Focus(format!("check-{}", part.as_str()))];
         match part {
@@ -352,7 +359,6 @@ fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
 
 /// Whether what was typed is the last group of the code, or all of it; case, spaces and dashes are forgiven, and so are letters that
 /// the alphabet of codes reads as digits.
-#[inline(never)] // probe
 fn same_group(typed: &str, code: &str) -> bool {
     let (typed, code) = (plain(typed), plain(code));
     typed.len() >= 4 && typed.len() <= code.len() && code.ends_with(&typed)

@@ -17,7 +17,6 @@ use crate::draw::Draw;
 use crate::icons::Icon;
 use crate::text::{Family, Key, count, fill, find, form, language, of, t};
 
-#[inline(never)] // probe
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     let draft = state.draft_to_send();
@@ -35,7 +34,6 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     sending(draw, screen);
 }
 
-#[inline(never)] // probe
 fn part(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part, filled: bool) {
     let id = kind.as_str();
     let title = of(form::PART_, id);
@@ -65,7 +63,6 @@ fn part(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part, fi
     draw.close().close();
 }
 
-#[inline(never)] // probe
 fn content(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part) {
     let state = screen.state;
     match kind {
@@ -123,7 +120,6 @@ fn content(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part)
     }
 }
 
-#[inline(never)] // probe
 fn details(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft) {
     draw.open("dl", "pairs");
     if let Some(when) = draft.when {
@@ -142,7 +138,6 @@ fn details(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft) {
     draw.close();
 }
 
-#[inline(never)] // probe
 fn remedy(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft) {
     draw.open("dl", "pairs");
     if let Some(group) = &draft.represented {
@@ -193,7 +188,6 @@ fn add(list: &mut String, text: &str) {
     list.push_str(text);
 }
 
-#[inline(never)] // probe
 fn readers(draw: &mut Draw, screen: Screen<'_>) {
     draw.open("section", "stack medium").name("check-readers").line("h2", "", form::READERS_TITLE).open("div", "card");
     if let Some(group) = screen.state.readers() {
@@ -206,7 +200,6 @@ fn readers(draw: &mut Draw, screen: Screen<'_>) {
     draw.close();
 }
 
-#[inline(never)] // probe
 fn sees(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     draw.open("section", "stack small").name("server-sees").line("h2", "", form::SEES_TITLE).line("p", "", form::SEES_LEAD);
@@ -220,7 +213,6 @@ fn sees(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().line("p", "hint", form::SEES_ADDRESS).close();
 }
 
-#[inline(never)] // probe
 fn stages(draw: &mut Draw, screen: Screen<'_>) {
     let Some(manifest) = screen.manifest() else { return };
     draw.open("section", "stack medium").name("stages").line("h2", "", form::STAGES_TITLE).open("ol", "timeline plain");
@@ -231,7 +223,6 @@ fn stages(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().words("p", "hint", screen.named(form::STAGES_LAW)).close();
 }
 
-#[inline(never)] // probe
 fn notices(draw: &mut Draw, screen: Screen<'_>) {
     let Some(manifest) = screen.manifest() else { return };
     let language = language();
@@ -243,7 +234,6 @@ fn notices(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().close().close();
 }
 
-#[inline(never)] // probe
 fn sending(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     draw.open("div", "stack medium").key("sending");
@@ -268,10 +258,11 @@ fn sending(draw: &mut Draw, screen: Screen<'_>) {
     };
     draw.open("div", "ways").key("ways-send");
     let busy = matches!(state.sending, Sending::Busy(_) | Sending::Renewing);
-    draw.put(Button::new(Weight::Primary, "send", t(label), screen.ask(|| Input::Send)).busy(busy).view()).close().close();
+    draw.put(Button::new(Weight::Primary, "send", t(label), screen.ask(|| Input::Send)).busy(busy).view());
+    screen.button(draw, (Weight::Quiet, Some(Icon::Back)), "back", form::COMMON_BACK, screen.act(0, |_| Msg::Back));
+    draw.close().close();
 }
 
-#[inline(never)] // probe
 fn bar(draw: &mut Draw, progress: Option<&Progress>) {
     draw.open("div", "stack small").name("send-progress");
     draw.open("p", "").set("id", "send-progress-text").text(progress_text(progress, true)).close();
@@ -282,7 +273,6 @@ fn bar(draw: &mut Draw, progress: Option<&Progress>) {
     draw.close().close();
 }
 
-#[inline(never)] // probe
 fn problem(draw: &mut Draw, screen: Screen<'_>, trouble: &Trouble) {
     let text = match trouble {
         Trouble::Network => t(form::TROUBLE_NETWORK),

@@ -14,7 +14,6 @@ use crate::format;
 use crate::icons::Icon;
 use crate::text::{Key, count, fill, form, t};
 
-#[inline(never)] // probe
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     let refused = state.draft.refuses_media();
@@ -73,7 +72,6 @@ fn door(draw: &mut Draw, screen: Screen<'_>, name: &str, mark: Icon, (title, hin
     draw.open("span", "door-text").line("strong", "", title).line("span", "hint", hint).close().close();
 }
 
-#[inline(never)] // probe
 fn problem(draw: &mut Draw, problem: &FileProblem) {
     let name: (&str, &dyn std::fmt::Display) = ("name", &problem.name);
     let text = match problem.why {
@@ -86,7 +84,6 @@ fn problem(draw: &mut Draw, problem: &FileProblem) {
     draw.words("p", "", text).close().close().close();
 }
 
-#[inline(never)] // probe
 fn list(draw: &mut Draw, screen: Screen<'_>) {
     let files = &screen.state.files;
     let mut together = 0;
@@ -104,7 +101,6 @@ fn list(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().close();
 }
 
-#[inline(never)] // probe
 fn card(draw: &mut Draw, screen: Screen<'_>, file: &Attached) {
     let number = file.id.to_string();
     let name = |part: &str| ["evidence-", part, "-", &number].concat();

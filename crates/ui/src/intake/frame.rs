@@ -11,7 +11,6 @@ use crate::icons::Icon;
 use crate::text::{fill, form, of, t};
 
 /// The whole form.
-#[inline(never)] // probe
 pub fn view(screen: Screen<'_>) -> Html {
     let state = screen.state;
     let draw = &mut Draw::default();
@@ -48,7 +47,6 @@ pub fn view(screen: Screen<'_>) -> Html {
     std::mem::take(draw).done()
 }
 
-#[inline(never)] // probe
 fn header(draw: &mut Draw, screen: Screen<'_>) {
     let open = matches!(screen.state.channel, Channel::Open(_));
     draw.open("header", "head no-print").open("div", "bar").open("div", "title").line("span", "title-main", form::FRAME_TITLE);
@@ -69,7 +67,6 @@ fn header(draw: &mut Draw, screen: Screen<'_>) {
     draw.close();
 }
 
-#[inline(never)] // probe
 fn steps(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     let now = state.step;
@@ -128,9 +125,12 @@ fn step(draw: &mut Draw, screen: Screen<'_>) {
 }
 
 /// *Continue* and *Back*. Their box has a key for each step, so that no click ends on a button that has just become another.
-#[inline(never)] // probe
 fn ways(draw: &mut Draw, screen: Screen<'_>) {
     let step = screen.state.step;
+    if step == Step::Check {
+        // Beside *Send*.
+        return;
+    }
     let next = step.next().is_some() && (step != Step::Start || screen.state.draft.purpose.is_some());
     let back = step.back().is_some();
     if next || back {
@@ -157,7 +157,6 @@ pub(super) fn wrong(wrong: Wrong) -> AttrValue {
     })
 }
 
-#[inline(never)] // probe
 fn ask(draw: &mut Draw, screen: Screen<'_>, question: Question) {
     let (title, text, yes, no) = match question {
         Question::Unsent => (form::ASK_UNSENT_TITLE, form::ASK_UNSENT, form::ASK_UNSENT_YES, form::ASK_UNSENT_NO),
@@ -173,7 +172,6 @@ fn ask(draw: &mut Draw, screen: Screen<'_>, question: Question) {
 }
 
 /// What a screen reader hears without moving.
-#[inline(never)] // probe
 fn announcement(screen: Screen<'_>) -> AttrValue {
     let state = screen.state;
     match &state.sending {

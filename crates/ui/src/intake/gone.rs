@@ -12,7 +12,6 @@ pub(super) fn loading(draw: &mut Draw) {
     draw.open("p", "waiting").set("role", "status").say(form::FRAME_LOADING).close();
 }
 
-#[inline(never)] // probe
 pub(super) fn unavailable(draw: &mut Draw, screen: Screen<'_>, why: Shut) {
     draw.open("h1", "").spot("step-heading").say(form::SHUT_TITLE).close();
     let text = match why {
@@ -29,7 +28,6 @@ pub(super) fn unavailable(draw: &mut Draw, screen: Screen<'_>, why: Shut) {
     }
 }
 
-#[inline(never)] // probe
 pub(super) fn closed(draw: &mut Draw) {
     draw.open("main", "screen stack over").name("screen-closed").open("span", "big-mark").icon(Icon::Check).close();
     draw.open("h1", "").spot("step-heading").say(form::CLOSED_TITLE).close();

@@ -12,7 +12,6 @@ use crate::text::{form, t};
 
 const LINES: [(Line, &str); 3] = [(Line::When, "chip-when"), (Line::Who, "chip-who"), (Line::Where, "chip-where")];
 
-#[inline(never)] // probe
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let draft = &screen.state.draft;
     draw.open("div", "stack medium");
@@ -38,8 +37,8 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     if draft.purpose != Some(Purpose::SeekRemedy) {
         // After a report of misuse: whether there was harm to put right as well.
         let question = Question { shape: Shape::Row, ..Question::of("also-remedy", form::ALSO_LEGEND, form::ALSO_, 2) };
-        let both = draft.purpose == Some(Purpose::Both);
-        let list = |at: usize| if at == 0 { ("yes", both) } else { ("no", draft.purpose == Some(Purpose::FlagMisuse)) };
+        let (both, answered) = (draft.purpose == Some(Purpose::Both), screen.state.also_answered);
+        let list = |at: usize| if at == 0 { ("yes", both) } else { ("no", answered && !both) };
         screen.choices(draw, question, &list, |at| Edit::AlsoRemedy(at == 0));
     }
     if screen.state.seeks_remedy() {
@@ -47,7 +46,6 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     }
 }
 
-#[inline(never)] // probe
 fn lines(draw: &mut Draw, screen: Screen<'_>) {
     draw.open("div", "chips").set("role", "group").attr_said("aria-label", form::HAPPENED_MORE);
     for (at, (line, name)) in LINES.into_iter().enumerate() {
@@ -95,7 +93,6 @@ fn lines(draw: &mut Draw, screen: Screen<'_>) {
     }
 }
 
-#[inline(never)] // probe
 fn remedy(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     let draft = &state.draft;

@@ -12,7 +12,6 @@ use crate::format;
 use crate::icons::Icon;
 use crate::text::{fill, form, language, of, t};
 
-#[inline(never)] // probe
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let Some(sent) = &screen.state.sent else { return };
     draw.words("p", "lead", screen.named(form::SENT_LEAD));
@@ -31,7 +30,6 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     draw.close();
 }
 
-#[inline(never)] // probe
 fn code(draw: &mut Draw, screen: Screen<'_>, sent: &Sent) {
     draw.open("section", "card receipt stack medium").set("aria-labelledby", "code-title");
     draw.open("h2", "label").set("id", "code-title").say(form::CODE_TITLE).close();
@@ -56,7 +54,6 @@ fn code(draw: &mut Draw, screen: Screen<'_>, sent: &Sent) {
 }
 
 /// One question, asked until it is answered: a code that was not kept is a report that nobody can be answered on.
-#[inline(never)] // probe
 fn kept(draw: &mut Draw, screen: Screen<'_>, sent: &Sent) {
     if sent.kept == Some(true) {
         draw.open("div", "no-print").name("receipt-check-ok").notice(Tone::Success, "kept");
@@ -76,7 +73,6 @@ fn kept(draw: &mut Draw, screen: Screen<'_>, sent: &Sent) {
     draw.close().close();
 }
 
-#[inline(never)] // probe
 fn dates(draw: &mut Draw, screen: Screen<'_>, sent: &Sent) {
     draw.open("section", "stack medium").name("next-dates").line("h2", "", form::DATES_TITLE).open("ol", "timeline plain");
     for due in &sent.due {
@@ -112,7 +108,6 @@ pub(super) fn routes(draw: &mut Draw, screen: Screen<'_>) {
 }
 
 /// What a screen reader hears.
-#[inline(never)] // probe
 pub(super) fn announcement(state: &State) -> AttrValue {
     match state.sent.as_ref().map(|sent| (sent.kept, sent.copied)) {
         Some((Some(true), _)) => t(form::KEPT_RIGHT),
@@ -124,7 +119,6 @@ pub(super) fn announcement(state: &State) -> AttrValue {
 }
 
 /// Text of the file with the code: no name of provider or product, so that a file manager's preview gives nothing away at a glance.
-#[inline(never)] // probe
 pub fn code_file(sent: &Sent, follow_up: &str) -> String {
     let mut text =
         [&*t(form::FILE_FIRST), " ", &sent.receipt, "\n\n", &*t(form::FILE_SECOND), " ", follow_up, "\n\n"].concat();

@@ -12,7 +12,6 @@ use crate::text::{Key, fill, form, language, t};
 
 const DOORS: [Purpose; 2] = [Purpose::FlagMisuse, Purpose::SeekRemedy];
 
-#[inline(never)] // probe
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let Some(manifest) = screen.manifest() else { return };
     draw.words("p", "lead", screen.named(form::START_LEAD));
@@ -49,7 +48,6 @@ fn door(draw: &mut Draw, screen: Screen<'_>, (name, mark): (&str, Icon), (title,
     draw.icon(Icon::Next).close();
 }
 
-#[inline(never)] // probe
 fn offered(draw: &mut Draw, screen: Screen<'_>) {
     let offered = &screen.state.offered;
     if offered.subject.is_none() && offered.context.is_empty() {

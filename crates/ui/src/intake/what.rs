@@ -11,7 +11,6 @@ use crate::draw::Draw;
 use crate::icons::Icon;
 use crate::text::{count, fill, find, form, of, t};
 
-#[inline(never)] // probe
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     draw.line("p", "lead", form::WHAT_LEAD);
@@ -73,7 +72,6 @@ fn matching(screen: Screen<'_>) -> Vec<Category> {
     all
 }
 
-#[inline(never)] // probe
 fn groups(draw: &mut Draw, screen: Screen<'_>) {
     let there = offered(screen);
     let chosen = screen.state.draft.category.map(Category::group);

@@ -10,7 +10,6 @@ use crate::draw::Draw;
 use crate::icons::Icon;
 use crate::text::{fill, form, t};
 
-#[inline(never)] // probe
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let Some(manifest) = screen.manifest() else { return };
     let draft = &screen.state.draft;
@@ -55,7 +54,6 @@ fn names(draw: &mut Draw, group: &ReaderGroup) {
     draw.close();
 }
 
-#[inline(never)] // probe
 fn involved(draw: &mut Draw, screen: Screen<'_>) {
     match screen.state.draft.reader_involved {
         None | Some(Answer::No) => {}
@@ -78,7 +76,6 @@ fn involved(draw: &mut Draw, screen: Screen<'_>) {
     }
 }
 
-#[inline(never)] // probe
 fn contact(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     draw.open("section", "stack medium").key("contact").open("div", "stack small");
@@ -91,7 +88,6 @@ fn contact(draw: &mut Draw, screen: Screen<'_>) {
     draw.close();
 }
 
-#[inline(never)] // probe
 fn consent(draw: &mut Draw, screen: Screen<'_>) {
     let now = screen.state.draft.consent;
     draw.line("p", "hint", form::CONSENT_CLOSED);
