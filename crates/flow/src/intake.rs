@@ -13,11 +13,10 @@ mod step;
 mod tests;
 mod update;
 
-use std::collections::BTreeMap;
-
 use recourse_domain::category::{Category, CategoryGroup};
-use recourse_domain::channel::{GroupKind, Limits, Manifest, ReaderGroup};
+use recourse_domain::channel::{GroupKind, Limits, Manifest};
 use recourse_domain::draft::ReportDraft;
+use recourse_domain::lifecycle::CaseState;
 use recourse_domain::report::Purpose;
 use recourse_domain::time::Timestamp;
 use recourse_domain::vocabulary::{
@@ -97,15 +96,111 @@ pub enum Channel {
     Shut(Shut),
 }
 
-/// A channel whose manifest holds.
-#[derive(Debug, Clone)]
+/// A channel whose manifest holds: what people are shown of it, in the language that the form is in.
+#[derive(Debug, Clone, Default)]
 pub struct OpenChannel {
-    /// Its manifest.
-    pub manifest: Manifest,
-    /// The root key's fingerprint.
-    pub fingerprint: String,
+    /// The company that carries the channel.
+    pub provider: String,
+    /// Its product.
+    pub product: String,
+    /// When reports are read.
+    pub reading_hours: String,
+    /// Who can open a report.
+    pub groups: Vec<Readers>,
+    /// What may be expected and when.
+    pub stages: Vec<StageShown>,
+    /// Sizes and numbers.
+    pub limits: Limits,
+    /// Who answers for the data.
+    pub controller: String,
+    /// How to reach its data protection people.
+    pub contact: String,
+    /// The privacy notice.
+    pub privacy_notice: String,
+    /// The rules of procedure.
+    pub rules: String,
+    /// Other ways to be heard.
+    pub other_routes: Vec<RouteShown>,
+    /// Ids of categories that are not offered.
+    pub hidden_categories: Vec<String>,
     /// Past its end, within the days of grace.
     pub expired: bool,
+}
+
+/// A reader group.
+#[derive(Debug, Clone)]
+pub struct Readers {
+    /// Which.
+    pub kind: GroupKind,
+    /// Its name.
+    pub name: String,
+    /// Who is in it, by role or name.
+    pub members: Vec<String>,
+}
+
+/// A stage and its days.
+#[derive(Debug, Clone)]
+pub struct StageShown {
+    /// The state that the stage ends in.
+    pub state: CaseState,
+    /// Days from the report.
+    pub days: u32,
+    /// What happens; may be empty.
+    pub text: String,
+}
+
+/// Another way to be heard.
+#[derive(Debug, Clone)]
+pub struct RouteShown {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub text: String,
+    /// Where.
+    pub url: String,
+}
+
+impl OpenChannel {
+    /// What a manifest shows in that language.
+    pub fn of(manifest: &Manifest, expired: bool, language: &str) -> Self {
+        let text = |texts| Manifest::text(texts, language).to_owned();
+        Self {
+            provider: manifest.provider.clone(),
+            product: manifest.product.clone(),
+            reading_hours: text(&manifest.reading_hours),
+            groups: manifest
+                .groups
+                .iter()
+                .map(|group| Readers {
+                    kind: group.kind,
+                    name: group.name.clone(),
+                    members: group.members.iter().map(|member| member.name.clone()).collect(),
+                })
+                .collect(),
+            stages: manifest
+                .stages
+                .iter()
+                .map(|stage| StageShown { state: stage.state, days: stage.days, text: text(&stage.text) })
+                .collect(),
+            limits: manifest.limits,
+            controller: manifest.controller.name.clone(),
+            contact: manifest.controller.contact.clone(),
+            privacy_notice: text(&manifest.controller.privacy_notice),
+            rules: text(&manifest.controller.rules),
+            other_routes: manifest
+                .other_routes
+                .iter()
+                .map(|route| RouteShown { name: route.name.clone(), text: text(&route.text), url: route.url.clone() })
+                .collect(),
+            hidden_categories: manifest.hidden_categories.clone(),
+            expired,
+        }
+    }
+
+    /// The group of that kind, if the channel has one.
+    pub fn group(&self, kind: GroupKind) -> Option<&Readers> {
+        self.groups.iter().find(|group| group.kind == kind)
+    }
 }
 
 /// Why a channel cannot be used.
@@ -126,8 +221,8 @@ pub enum Shut {
 pub struct Offered {
     /// What the report is about.
     pub subject: Option<OfferedSubject>,
-    /// Names and values.
-    pub context: BTreeMap<String, String>,
+    /// Names and values; no name twice.
+    pub context: Vec<(String, String)>,
 }
 
 /// An item of the product.
@@ -184,14 +279,12 @@ pub enum Trouble {
 }
 
 /// After sending.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Sent {
     /// The code in groups of four.
     pub receipt: String,
     /// Text of the acknowledgement file.
     pub acknowledgement_file: String,
-    /// The hour it was recorded.
-    pub recorded_at: Timestamp,
     /// What happens next.
     pub due: Vec<DueDate>,
     /// The last group as typed, to see that the code was kept.
@@ -358,28 +451,28 @@ pub enum Effect {
 }
 
 impl State {
-    /// The manifest, once it is there.
-    pub fn manifest(&self) -> Option<&Manifest> {
+    /// The channel, once it is there.
+    pub fn open(&self) -> Option<&OpenChannel> {
         match &self.channel {
-            Channel::Open(channel) => Some(&channel.manifest),
+            Channel::Open(channel) => Some(channel),
             Channel::Loading | Channel::Shut(_) => None,
         }
     }
 
     /// The channel's limits; the defaults while it loads.
     pub fn limits(&self) -> Limits {
-        self.manifest().map_or_else(Limits::default, |manifest| manifest.limits)
+        self.open().map_or_else(Limits::default, |channel| channel.limits)
     }
 
     /// Who will read it as things stand: the group that the answers ask for, or the team where the channel has none of that kind.
-    pub fn readers(&self) -> Option<&ReaderGroup> {
-        let manifest = self.manifest()?;
-        manifest.group(self.draft.readers()).or_else(|| manifest.group(GroupKind::Team))
+    pub fn readers(&self) -> Option<&Readers> {
+        let channel = self.open()?;
+        channel.group(self.draft.readers()).or_else(|| channel.group(GroupKind::Team))
     }
 
     /// The answers ask for a group that this channel does not have.
     pub fn lacks_readers(&self) -> bool {
-        self.manifest().is_some_and(|manifest| manifest.group(self.draft.readers()).is_none())
+        self.open().is_some_and(|channel| channel.group(self.draft.readers()).is_none())
     }
 
     /// Whether remedy is asked for.

@@ -11,7 +11,7 @@ pub use engine::{Engine, Heard};
 pub use error::{Fault, js_error};
 pub use listener::Listener;
 pub use net::{NetFault, get_json};
-pub use object::{get, get_list, get_number, get_some, get_text, get_texts, list_of, object_with};
+pub use object::{get, get_list, get_number, get_some, get_text, list_of, object_with};
 pub use page::{
     address_segment, body_data, copy_text, document, focus_by_id, hand_over, hand_over_blob, now, print_page,
     replace_page, report_panics, window,

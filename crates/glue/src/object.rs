@@ -1,7 +1,5 @@
 //! Plain JavaScript objects, read and written by hand where serde would weigh too much.
 
-use std::collections::BTreeMap;
-
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -28,21 +26,6 @@ pub fn get_some(object: &JsValue, name: &str) -> Option<JsValue> {
 /// The values of a list, in order; none where there is no list.
 pub fn get_list(object: &JsValue, name: &str) -> Vec<JsValue> {
     get(object, name).dyn_into::<Array>().map(|list| list.to_vec()).unwrap_or_default()
-}
-
-/// An object of texts.
-pub fn get_texts(object: &JsValue, name: &str) -> BTreeMap<String, String> {
-    let mut texts = BTreeMap::new();
-    if let Ok(object) = get(object, name).dyn_into::<Object>() {
-        for name in Object::keys(&object).to_vec() {
-            if let (Some(name), Ok(value)) = (name.as_string(), Reflect::get(&object, &name))
-                && let Some(value) = value.as_string()
-            {
-                texts.insert(name, value);
-            }
-        }
-    }
-    texts
 }
 
 /// A plain object of names and values; what is `undefined` is left out.

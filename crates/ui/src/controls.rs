@@ -8,7 +8,7 @@ use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 use yew::virtual_dom::Key;
 
-use crate::draw::{Draw, draw};
+use crate::draw::{At, Draw, draw};
 use crate::icons::Icon;
 
 /// How much a button weighs.
@@ -93,17 +93,17 @@ impl Button {
     /// Its markup.
     pub fn view(self) -> Html {
         let mut draw = Draw::default();
-        draw.open("button", self.weight.class()).set("type", "button");
+        draw.open("button", self.weight.class()).set(At::Type, "button");
         if self.focusable {
             draw.id(&self.name);
         } else {
             draw.name(&self.name);
         }
         if let Some(text) = self.described {
-            draw.attr("aria-label", text);
+            draw.attr(At::AriaLabel, text);
         }
         if self.busy {
-            draw.set("aria-disabled", "true");
+            draw.set(At::AriaDisabled, "true");
         } else {
             draw.click(self.click);
         }
@@ -180,12 +180,12 @@ impl Field {
     pub(crate) fn draw(self, draw: &mut Draw, typed: Callback<InputEvent>) {
         let Self { id, label, hint, fault, value, kind, .. } = self;
         draw.open("div", if fault.is_some() { "field wrong" } else { "field" }).key(&id);
-        draw.open("label", "").attr("for", id.clone()).text(label).close();
+        draw.open("label", "").attr(At::For, id.clone()).text(label).close();
         let described = notes(draw, &id, hint, &fault);
         let area = kind == Kind::Area;
         if area {
             // The mirror behind the text area grows it without measuring and without inline style.
-            draw.open("div", "grow").open("div", "mirror").set("aria-hidden", "true");
+            draw.open("div", "grow").open("div", "mirror").set(At::AriaHidden, "true");
             draw.text(value.clone()).text(AttrValue::Static("\u{200b}")).close();
         }
         let class = match kind {
@@ -194,20 +194,20 @@ impl Field {
             Kind::Line | Kind::Search | Kind::Area => "",
         };
         draw.open(if area { "textarea" } else { "input" }, class).id(&id).value(value).input(typed);
-        draw.set("dir", if kind == Kind::Code { "ltr" } else { "auto" });
+        draw.set(At::Dir, if kind == Kind::Code { "ltr" } else { "auto" });
         match kind {
-            Kind::Area => draw.set("rows", "6"),
-            Kind::Search => draw.set("type", "search"),
-            Kind::Line => draw.set("type", "text"),
-            Kind::Number => draw.set("type", "text").set("inputmode", "numeric"),
-            Kind::Code => draw.set("type", "text").set("autocapitalize", "characters").set("spellcheck", "false"),
+            Kind::Area => draw.set(At::Rows, "6"),
+            Kind::Search => draw.set(At::Type, "search"),
+            Kind::Line => draw.set(At::Type, "text"),
+            Kind::Number => draw.set(At::Type, "text").set(At::Inputmode, "numeric"),
+            Kind::Code => draw.set(At::Type, "text").set(At::Autocapitalize, "characters").set(At::Spellcheck, "false"),
         };
-        draw.set("autocomplete", "off");
+        draw.set(At::Autocomplete, "off");
         if fault.is_some() {
-            draw.set("aria-invalid", "true");
+            draw.set(At::AriaInvalid, "true");
         }
         if let Some(described) = described {
-            draw.attr("aria-describedby", described);
+            draw.attr(At::AriaDescribedby, described);
         }
         draw.close();
         if area {
@@ -313,7 +313,7 @@ impl Choices {
         draw.open("fieldset", if fault.is_some() { "field wrong" } else { "field" }).spot(&group);
         draw.words("legend", "", legend);
         if let Some(described) = notes(draw, &group, hint, &fault) {
-            draw.attr("aria-describedby", described);
+            draw.attr(At::AriaDescribedby, described);
         }
         draw.open(
             "div",
@@ -336,8 +336,8 @@ impl Choice {
     pub(crate) fn draw(self, draw: &mut Draw, id: &str, group: Option<AttrValue>, change: Callback<Event>) {
         draw.open("label", "choice").key(id).open("input", "").id(id).change(change).checked(self.on);
         match group {
-            Some(group) => draw.set("type", "radio").attr("name", group),
-            None => draw.set("type", "checkbox"),
+            Some(group) => draw.set(At::Type, "radio").attr(At::Name, group),
+            None => draw.set(At::Type, "checkbox"),
         };
         draw.close().open("span", "choice-text").words("span", "choice-label", self.label);
         if let Some(hint) = self.hint {
@@ -403,7 +403,7 @@ pub fn details(name: &'static str, summary: AttrValue, body: Html) -> Html {
 /// (`error-summary`) when it appears.
 pub fn error_summary(title: AttrValue, faults: &[(AttrValue, AttrValue)], jump: &Callback<AttrValue>) -> Html {
     let mut draw = Draw::default();
-    draw.open("div", "summary").spot("error-summary").set("role", "alert").words("h2", "", title).open("ul", "plain");
+    draw.open("div", "summary").spot("error-summary").set(At::Role, "alert").words("h2", "", title).open("ul", "plain");
     for (id, text) in faults {
         let target = id.clone();
         // A link's own jump would change the address, which the reporter's history keeps.
@@ -411,7 +411,7 @@ pub fn error_summary(title: AttrValue, faults: &[(AttrValue, AttrValue)], jump: 
             event.prevent_default();
             target.clone()
         });
-        draw.open("li", "").key(id).open("a", "").attr("href", ["#", id].concat().into());
+        draw.open("li", "").key(id).open("a", "").attr(At::Href, ["#", id].concat().into());
         draw.name(&["error-link-", id].concat()).click(jump).text(text.clone()).close().close();
     }
     draw.done()
@@ -420,7 +420,7 @@ pub fn error_summary(title: AttrValue, faults: &[(AttrValue, AttrValue)], jump: 
 /// A region that speaks to screen readers politely. Keep one on the page at all times and change its text.
 pub fn live(text: AttrValue) -> Html {
     draw(|draw| {
-        draw.open("div", "visually-hidden").name("live").set("role", "status").set("aria-live", "polite").text(text);
+        draw.open("div", "visually-hidden").name("live").set(At::Role, "status").set(At::AriaLive, "polite").text(text);
     })
 }
 
@@ -438,11 +438,11 @@ fn notes(draw: &mut Draw, id: &str, hint: Option<AttrValue>, fault: &Option<Attr
     let mut ids = String::new();
     if let Some(hint) = hint {
         ids = [id, "-hint"].concat();
-        draw.open("p", "hint").attr("id", ids.clone().into()).key("hint").text(hint).close();
+        draw.open("p", "hint").attr(At::Id, ids.clone().into()).key("hint").text(hint).close();
     }
     if let Some(fault) = fault {
         let own = [id, "-fault"].concat();
-        draw.open("p", "fault").attr("id", own.clone().into()).key("fault").icon(Icon::Warning);
+        draw.open("p", "fault").attr(At::Id, own.clone().into()).key("fault").icon(Icon::Warning);
         draw.words("span", "", fault.clone()).close();
         ids = [&ids, " ", &own].concat();
     }

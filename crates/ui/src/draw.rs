@@ -6,16 +6,80 @@
 //! Each element gets a key: the one it was given, its name, or its place among its siblings. So a button is never patched into another.
 
 use yew::prelude::*;
-use yew::virtual_dom::{Key as NodeKey, VList, VNode, VTag, VText};
+use yew::virtual_dom::{AttributeOrProperty, Attributes, Key as NodeKey, VList, VNode, VTag, VText};
 
 use crate::icons::{Icon, icon};
 use crate::text::{Key, t};
+
+macro_rules! attributes {
+    ($($variant:ident = $name:literal),+ $(,)?) => {
+        /// The attributes that pages use.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "the names are those of HTML")]
+        pub enum At {
+            $($variant),+
+        }
+
+        /// Their names. One list for all elements: Yew compares attributes of one list value by value, without hashing names.
+        static NAMES: [&str; [$($name),+].len()] = [$($name),+];
+    };
+}
+
+attributes! {
+    Class = "class",
+    TestId = "data-testid",
+    Id = "id",
+    Type = "type",
+    For = "for",
+    Role = "role",
+    Title = "title",
+    Href = "href",
+    Src = "src",
+    Alt = "alt",
+    D = "d",
+    ViewBox = "viewBox",
+    Dir = "dir",
+    Tabindex = "tabindex",
+    Value = "value",
+    Max = "max",
+    Rows = "rows",
+    Name = "name",
+    Accept = "accept",
+    Multiple = "multiple",
+    Inputmode = "inputmode",
+    Autocapitalize = "autocapitalize",
+    Autocomplete = "autocomplete",
+    Spellcheck = "spellcheck",
+    Translate = "translate",
+    Target = "target",
+    Rel = "rel",
+    Inert = "inert",
+    AriaHidden = "aria-hidden",
+    AriaLabel = "aria-label",
+    AriaLabelledby = "aria-labelledby",
+    AriaDescribedby = "aria-describedby",
+    AriaPressed = "aria-pressed",
+    AriaExpanded = "aria-expanded",
+    AriaCurrent = "aria-current",
+    AriaDisabled = "aria-disabled",
+    AriaInvalid = "aria-invalid",
+    AriaLive = "aria-live",
+    AriaModal = "aria-modal",
+}
+
+/// An element in the making.
+#[derive(Debug)]
+struct Open {
+    tag: VTag,
+    values: Box<[Option<AttributeOrProperty>; NAMES.len()]>,
+    children: Vec<VNode>,
+}
 
 /// A piece of markup in the making.
 #[derive(Debug, Default)]
 pub struct Draw {
     /// The way from the root to the element in hand.
-    way: Vec<(VTag, Vec<VNode>)>,
+    way: Vec<Open>,
     roots: Vec<VNode>,
 }
 
@@ -23,18 +87,16 @@ impl Draw {
     /// Begins an element; an empty class is none.
     #[inline(never)]
     pub fn open(&mut self, tag: &'static str, class: &'static str) -> &mut Self {
-        let mut tag = VTag::new(AttrValue::Static(tag));
-        if !class.is_empty() {
-            tag.add_attribute("class", AttrValue::Static(class));
-        }
-        self.way.push((tag, Vec::new()));
-        self
+        let values = Box::new([const { None }; NAMES.len()]);
+        self.way.push(Open { tag: VTag::new(AttrValue::Static(tag)), values, children: Vec::new() });
+        if class.is_empty() { self } else { self.set(At::Class, class) }
     }
 
     /// Ends it.
     #[inline(never)]
     pub fn close(&mut self) -> &mut Self {
-        if let Some((mut tag, children)) = self.way.pop() {
+        if let Some(Open { mut tag, values, children }) = self.way.pop() {
+            tag.attributes = Attributes::Dynamic { keys: &NAMES, values };
             if !children.is_empty() {
                 tag.add_child(list(children));
             }
@@ -62,30 +124,30 @@ impl Draw {
 
     /// An attribute.
     #[inline(never)]
-    pub fn attr(&mut self, name: &'static str, value: AttrValue) -> &mut Self {
-        if let Some((tag, _)) = self.way.last_mut() {
-            tag.add_attribute(name, value);
+    pub fn attr(&mut self, name: At, value: AttrValue) -> &mut Self {
+        if let Some(open) = self.way.last_mut() {
+            open.values[name as usize] = Some(AttributeOrProperty::Attribute(value));
         }
         self
     }
 
     /// An attribute that is always the same.
     #[inline(never)]
-    pub fn set(&mut self, name: &'static str, value: &'static str) -> &mut Self {
+    pub fn set(&mut self, name: At, value: &'static str) -> &mut Self {
         self.attr(name, AttrValue::Static(value))
     }
 
     /// An attribute with a text of the locale.
     #[inline(never)]
-    pub fn attr_said(&mut self, name: &'static str, key: Key) -> &mut Self {
+    pub fn attr_said(&mut self, name: At, key: Key) -> &mut Self {
         self.attr(name, t(key))
     }
 
     /// The key among its siblings.
     #[inline(never)]
     pub fn key(&mut self, key: &str) -> &mut Self {
-        if let Some((tag, _)) = self.way.last_mut() {
-            tag.key = Some(NodeKey::from(key));
+        if let Some(open) = self.way.last_mut() {
+            open.tag.key = Some(NodeKey::from(key));
         }
         self
     }
@@ -93,19 +155,19 @@ impl Draw {
     /// The name for tests, which is its key as well.
     #[inline(never)]
     pub fn name(&mut self, name: &str) -> &mut Self {
-        self.attr("data-testid", AttrValue::from(name.to_owned())).key(name)
+        self.attr(At::TestId, AttrValue::from(name.to_owned())).key(name)
     }
 
     /// The name, and the id too.
     #[inline(never)]
     pub fn id(&mut self, id: &str) -> &mut Self {
-        self.attr("id", AttrValue::from(id.to_owned())).name(id)
+        self.attr(At::Id, AttrValue::from(id.to_owned())).name(id)
     }
 
     /// Something that the focus can be moved to by script, with that id and name.
     #[inline(never)]
     pub fn spot(&mut self, id: &str) -> &mut Self {
-        self.id(id).set("tabindex", "-1")
+        self.id(id).set(At::Tabindex, "-1")
     }
 
     /// Text.
@@ -142,7 +204,7 @@ impl Draw {
     /// A whole element with a text from somewhere else, in the direction of its own.
     #[inline(never)]
     pub fn quote(&mut self, tag: &'static str, class: &'static str, text: &str) -> &mut Self {
-        self.open(tag, class).set("dir", "auto").foreign(text).close()
+        self.open(tag, class).set(At::Dir, "auto").foreign(text).close()
     }
 
     /// An icon.
@@ -154,8 +216,8 @@ impl Draw {
     /// What a click does.
     #[inline(never)]
     pub fn click(&mut self, click: Callback<MouseEvent>) -> &mut Self {
-        if let Some((tag, _)) = self.way.last_mut() {
-            tag.add_listener(std::rc::Rc::new(yew::html::onclick::Wrapper::new(click)));
+        if let Some(open) = self.way.last_mut() {
+            open.tag.add_listener(std::rc::Rc::new(yew::html::onclick::Wrapper::new(click)));
         }
         self
     }
@@ -163,8 +225,8 @@ impl Draw {
     /// What a change does.
     #[inline(never)]
     pub fn change(&mut self, change: Callback<Event>) -> &mut Self {
-        if let Some((tag, _)) = self.way.last_mut() {
-            tag.add_listener(std::rc::Rc::new(yew::html::onchange::Wrapper::new(change)));
+        if let Some(open) = self.way.last_mut() {
+            open.tag.add_listener(std::rc::Rc::new(yew::html::onchange::Wrapper::new(change)));
         }
         self
     }
@@ -172,8 +234,8 @@ impl Draw {
     /// What typing does.
     #[inline(never)]
     pub fn input(&mut self, input: Callback<InputEvent>) -> &mut Self {
-        if let Some((tag, _)) = self.way.last_mut() {
-            tag.add_listener(std::rc::Rc::new(yew::html::oninput::Wrapper::new(input)));
+        if let Some(open) = self.way.last_mut() {
+            open.tag.add_listener(std::rc::Rc::new(yew::html::oninput::Wrapper::new(input)));
         }
         self
     }
@@ -181,8 +243,8 @@ impl Draw {
     /// What stands in a field.
     #[inline(never)]
     pub fn value(&mut self, value: AttrValue) -> &mut Self {
-        if let Some((tag, _)) = self.way.last_mut() {
-            tag.set_value(Some(value));
+        if let Some(open) = self.way.last_mut() {
+            open.tag.set_value(Some(value));
         }
         self
     }
@@ -190,8 +252,8 @@ impl Draw {
     /// Whether a box is ticked.
     #[inline(never)]
     pub fn checked(&mut self, on: bool) -> &mut Self {
-        if let Some((tag, _)) = self.way.last_mut() {
-            tag.set_checked(on);
+        if let Some(open) = self.way.last_mut() {
+            open.tag.set_checked(on);
         }
         self
     }
@@ -211,7 +273,7 @@ impl Draw {
 
     fn siblings(&mut self) -> &mut Vec<VNode> {
         match self.way.last_mut() {
-            Some((_, children)) => children,
+            Some(open) => &mut open.children,
             None => &mut self.roots,
         }
     }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::draw::draw;
+use crate::draw::{At, draw};
 
 /// What an icon shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Icon {
 pub fn icon(icon: Icon) -> Html {
     let turns = matches!(icon, Icon::Next | Icon::Back | Icon::Leave);
     draw(|draw| {
-        draw.open("svg", if turns { "icon turns" } else { "icon" }).set("viewBox", "0 0 24 24").set("aria-hidden", "true");
-        draw.open("path", "").set("d", icon.path());
+        draw.open("svg", if turns { "icon turns" } else { "icon" }).set(At::ViewBox, "0 0 24 24").set(At::AriaHidden, "true");
+        draw.open("path", "").set(At::D, icon.path());
     })
 }

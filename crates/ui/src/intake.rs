@@ -12,9 +12,8 @@ mod start;
 mod what;
 mod who;
 
-use recourse_domain::channel::Manifest;
 use recourse_domain::vocabulary::Answer;
-use recourse_flow::intake::{Edit, Msg, State};
+use recourse_flow::intake::{Edit, Msg, OpenChannel, State};
 use web_sys::File;
 use yew::prelude::*;
 
@@ -85,9 +84,9 @@ impl Screen<'_> {
         Callback::from(move |event| send.emit(Input::Msg(make(number, typed(&event)))))
     }
 
-    /// The channel's manifest. Screens are drawn only once it is there.
-    fn manifest(&self) -> Option<&Manifest> {
-        self.state.manifest()
+    /// The channel. Screens are drawn only once it is there.
+    fn open(&self) -> Option<&OpenChannel> {
+        self.state.open()
     }
 
     /// A text that names provider or product.
@@ -101,7 +100,7 @@ impl Screen<'_> {
     }
 
     fn filled(&self, text: &str) -> AttrValue {
-        let (provider, product) = self.manifest().map_or(("", ""), |manifest| (&*manifest.provider, &*manifest.product));
+        let (provider, product) = self.open().map_or(("", ""), |channel| (&*channel.provider, &*channel.product));
         replace(text, &[("provider", &provider), ("product", &product)]).into()
     }
 

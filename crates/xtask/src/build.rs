@@ -66,7 +66,11 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
         let wasm = workspace.target().join(format!("wasm32-unknown-unknown/wasm/{compiled}.wasm"));
         recourse_bindgen::generate(&wasm, name, &glue)?;
         for file in [format!("{name}.js"), format!("{name}_bg.wasm")] {
-            let bytes = read(&glue.join(&file))?;
+            let mut bytes = read(&glue.join(&file))?;
+            if extension(&file) == "js" {
+                // Generated, so nobody reads it for its comments.
+                bytes = loader::strip(std::str::from_utf8(&bytes)?).with_context(|| file.clone())?.into_bytes();
+            }
             if bytes.is_empty() {
                 bail!("{file} came out empty");
             }
@@ -84,7 +88,11 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
             if extension(&file) == "js" {
                 scripts.push(path.clone());
             }
-            pool.add(&file, &format!("{folder}/{file}"), read(&path)?)?;
+            let mut bytes = read(&path)?;
+            if extension(&file) == "css" {
+                bytes = loader::strip(std::str::from_utf8(&bytes)?).with_context(|| file.clone())?.into_bytes();
+            }
+            pool.add(&file, &format!("{folder}/{file}"), bytes)?;
         }
     }
 

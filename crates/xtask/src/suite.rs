@@ -147,7 +147,7 @@ impl Suite {
 
     fn clippy_wasm(&self) -> Result<Tally> {
         let mut command = self.cargo();
-        command.args(["clippy", "--locked", "--target", "wasm32-unknown-unknown", "--lib"]);
+        command.args(["clippy", "--locked", "--target", "wasm32-unknown-unknown", "--lib", "--tests"]);
         for package in WASM {
             command.args(["--package", package]);
         }

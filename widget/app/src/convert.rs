@@ -2,13 +2,14 @@
 //! budget; the tests in `tests/convert.rs` hold these functions against it.
 
 use js_sys::Array;
-use recourse_domain::channel::{Controller, GroupKind, LegalProfile, Limits, Manifest, Member, OtherRoute, ReaderGroup, Stage};
+use recourse_domain::channel::{GroupKind, Limits};
 use recourse_domain::draft::ReportDraft;
 use recourse_domain::lifecycle::CaseState;
 use recourse_domain::report::{Answer, Location};
 use recourse_domain::time::Timestamp;
-use recourse_flow::intake::FormAnswer;
-use recourse_glue::{get, get_list, get_number, get_some, get_text, get_texts, list_of, object_with};
+use recourse_flow::intake::{FormAnswer, OpenChannel, Readers, RouteShown, Sent, StageShown};
+use recourse_glue::{get, get_list, get_number, get_some, get_text, list_of, object_with};
+use recourse_ui::text::language;
 use recourse_wire::engine::{Failure, FromEngine, Outgoing, OutgoingFile, Progress};
 use recourse_wire::problem::Problem;
 use recourse_wire::reporter::DueDate;
@@ -47,11 +48,8 @@ fn progress(value: &JsValue) -> Option<Progress> {
 
 fn answer(value: &JsValue) -> Option<FormAnswer> {
     if let Some(part) = get_some(value, "checked") {
-        return Some(FormAnswer::Checked {
-            manifest: Box::new(manifest(&get(&part, "manifest"))?),
-            fingerprint: get_text(&part, "fingerprint"),
-            expired: get(&part, "expired").is_truthy(),
-        });
+        let channel = channel(&get(&part, "manifest"), get(&part, "expired").is_truthy())?;
+        return Some(FormAnswer::Checked(Box::new(channel)));
     }
     let part = get_some(value, "sent")?;
     let mut due = Vec::new();
@@ -59,12 +57,12 @@ fn answer(value: &JsValue) -> Option<FormAnswer> {
         let state = state(&get_text(&date, "state"))?;
         due.push(DueDate { state, at: Timestamp(get_number(&date, "at")), late: get(&date, "late").is_truthy() });
     }
-    Some(FormAnswer::Sent {
+    Some(FormAnswer::Sent(Box::new(Sent {
         receipt: get_text(&part, "receipt"),
         acknowledgement_file: get_text(&part, "acknowledgement_file"),
-        recorded_at: Timestamp(get_number(&part, "recorded_at")),
         due,
-    })
+        ..Sent::default()
+    })))
 }
 
 fn failure(value: &JsValue) -> Failure {
@@ -100,73 +98,60 @@ fn state(id: &str) -> Option<CaseState> {
     CaseState::ALL.into_iter().find(|state| state.as_str() == id)
 }
 
-/// A manifest that the engine has verified, as far as people are shown of it: keys stay empty, for only the engine uses them.
-fn manifest(value: &JsValue) -> Option<Manifest> {
-    let text = |name| get_text(value, name);
-    let limits = get(value, "limits");
+/// What people are shown of a manifest that the engine has verified.
+fn channel(value: &JsValue, expired: bool) -> Option<OpenChannel> {
     let controller = get(value, "controller");
     let mut groups = Vec::new();
     for group in get_list(value, "groups") {
         let kind = get_text(&group, "kind");
-        groups.push(ReaderGroup {
-            kind: [GroupKind::Team, GroupKind::Restricted, GroupKind::Independent].into_iter().find(|other| other.as_str() == kind)?,
-            name: get_text(&group, "name"),
-            members: get_list(&group, "members").iter().map(|member| Member { name: get_text(member, "name"), key: String::new() }).collect(),
-            epoch: get_number(&group, "epoch") as u32,
-            recipient: String::new(),
-        });
+        let kind = [GroupKind::Team, GroupKind::Restricted, GroupKind::Independent].into_iter().find(|other| other.as_str() == kind)?;
+        let mut members = Vec::new();
+        for member in get_list(&group, "members") {
+            members.push(get_text(&member, "name"));
+        }
+        groups.push(Readers { kind, name: get_text(&group, "name"), members });
     }
     let mut stages = Vec::new();
     for stage in get_list(value, "stages") {
         let state = state(&get_text(&stage, "state"))?;
-        stages.push(Stage { state, days: get_number(&stage, "days") as u32, text: get_texts(&stage, "text") });
+        stages.push(StageShown { state, days: get_number(&stage, "days") as u32, text: spoken(&stage, "text") });
     }
     let mut other_routes = Vec::new();
     for route in get_list(value, "other_routes") {
-        other_routes.push(OtherRoute { name: get_text(&route, "name"), text: get_texts(&route, "text"), url: get_text(&route, "url") });
+        other_routes.push(RouteShown { name: get_text(&route, "name"), text: spoken(&route, "text"), url: get_text(&route, "url") });
     }
-    Some(Manifest {
-        version: get_number(value, "version") as u32,
-        channel: text("channel").parse().ok()?,
-        serial: get_number(value, "serial"),
-        issued_at: Timestamp(get_number(value, "issued_at")),
-        expires_at: Timestamp(get_number(value, "expires_at")),
-        intake_origin: text("intake_origin"),
-        console_origin: text("console_origin"),
-        provider: text("provider"),
-        product: text("product"),
-        reading_hours: get_texts(value, "reading_hours"),
-        languages: texts(value, "languages"),
+    let mut hidden_categories = Vec::new();
+    for id in get_list(value, "hidden_categories") {
+        hidden_categories.extend(id.as_string());
+    }
+    let limits = get(value, "limits");
+    let limit = |name| get_number(&limits, name);
+    Some(OpenChannel {
+        provider: get_text(value, "provider"),
+        product: get_text(value, "product"),
+        reading_hours: spoken(value, "reading_hours"),
         groups,
-        acknowledgement_keys: Vec::new(),
         stages,
         limits: Limits {
-            attachment_bytes: get_number(&limits, "attachment_bytes"),
-            report_bytes: get_number(&limits, "report_bytes"),
-            attachments: get_number(&limits, "attachments") as u32,
-            text_chars: get_number(&limits, "text_chars") as u32,
+            attachment_bytes: limit("attachment_bytes"),
+            report_bytes: limit("report_bytes"),
+            attachments: limit("attachments") as u32,
+            text_chars: limit("text_chars") as u32,
         },
-        legal_profile: match &*text("legal_profile") {
-            "none" => LegalProfile::None,
-            "dsa_hosting" => LegalProfile::DsaHosting,
-            "dsa_platform" => LegalProfile::DsaPlatform,
-            "eu_whistleblower" => LegalProfile::EuWhistleblower,
-            "uk_osa" => LegalProfile::UkOsa,
-            _ => return None,
-        },
-        controller: Controller {
-            name: get_text(&controller, "name"),
-            contact: get_text(&controller, "contact"),
-            privacy_notice: get_texts(&controller, "privacy_notice"),
-            rules: get_texts(&controller, "rules"),
-        },
+        controller: get_text(&controller, "name"),
+        contact: get_text(&controller, "contact"),
+        privacy_notice: spoken(&controller, "privacy_notice"),
+        rules: spoken(&controller, "rules"),
         other_routes,
-        hidden_categories: texts(value, "hidden_categories"),
+        hidden_categories,
+        expired,
     })
 }
 
-fn texts(object: &JsValue, name: &str) -> Vec<String> {
-    get_list(object, name).iter().filter_map(JsValue::as_string).collect()
+/// A text in the language of the form, else in English.
+fn spoken(object: &JsValue, name: &str) -> String {
+    let texts = get(object, name);
+    get(&texts, &language()).as_string().unwrap_or_else(|| get_text(&texts, "en"))
 }
 
 /// A report for the engine: the request `send`. What the form does not ask is left out and stands at its default.

@@ -1,9 +1,8 @@
 //! The product's page, seen from inside the frame. What crosses stands in `widget/loader/README.md`; nothing here depends on what was typed.
 
-use std::collections::BTreeMap;
-
+use js_sys::Object;
 use recourse_flow::intake::{Offered, OfferedSubject};
-use recourse_glue::{Listener, get, get_texts, object_with};
+use recourse_glue::{Listener, get, object_with};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
 
@@ -46,10 +45,13 @@ impl Connection {
         let subject = get(&offer, "subject");
         let part = |name| text(&subject, name).unwrap_or_default();
         let subject = OfferedSubject { kind: part("type"), id: part("id"), label: part("label") };
-        let mut context = BTreeMap::new();
-        for (name, value) in get_texts(&offer, "context") {
-            if !name.is_empty() && name.chars().count() <= NAME_CHARS && context.len() < ENTRIES {
-                context.insert(name, value.chars().take(CHARS).collect());
+        let mut context = Vec::new();
+        if let Ok(offered) = get(&offer, "context").dyn_into::<Object>() {
+            for name in Object::keys(&offered).iter().take(ENTRIES) {
+                let name = name.as_string().unwrap_or_default();
+                if let Some(value) = text(&offered, &name).filter(|_| name.chars().count() <= NAME_CHARS) {
+                    context.push((name, value));
+                }
             }
         }
         Some(Self {

@@ -2,6 +2,7 @@
 
 use recourse_domain::channel::Limits;
 
+use super::update::drop_files;
 use super::{Effect, State};
 
 /// A file that was chosen.
@@ -119,7 +120,7 @@ impl State {
         }
         self.files_dropped = true;
         self.file_problems.clear();
-        vec![Effect::DropFiles(std::mem::take(&mut self.files).into_iter().map(|file| file.id).collect())]
+        vec![drop_files(std::mem::take(&mut self.files))]
     }
 }
 

@@ -1,26 +1,20 @@
-//! What the form hears of the engine. Of the answers it decodes its own two alone, so that the rest stays out of its Wasm.
+//! What the form hears of the engine. Of the answers it knows its own two alone, so that the rest stays out of its Wasm.
 
-use recourse_domain::channel::Manifest;
-use recourse_domain::time::Timestamp;
 use recourse_wire::engine::{Failure, FromEngine};
 use recourse_wire::problem::{Problem, ProblemKind};
-use recourse_wire::reporter::DueDate;
-use serde::Deserialize;
 
 use super::{Msg, OpenChannel, Sent, Shut, Trouble};
 
 /// A message of the engine as the form decodes it.
 pub type Heard = FromEngine<FormAnswer>;
 
-/// The answers to the form's two calls: the same JSON as `wire::engine::Answer`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "each field is that of `wire::engine::Answer`")]
+/// The answers to the form's two calls.
+#[derive(Debug, Clone)]
 pub enum FormAnswer {
     /// The manifest holds.
-    Checked { manifest: Box<Manifest>, fingerprint: String, expired: bool },
+    Checked(Box<OpenChannel>),
     /// The server has it.
-    Sent { receipt: String, acknowledgement_file: String, recorded_at: Timestamp, due: Vec<DueDate> },
+    Sent(Box<Sent>),
 }
 
 /// What a message means to the form, given the number of the last call that checked a manifest.
@@ -29,18 +23,8 @@ pub fn meaning(heard: Heard, manifest_call: u32) -> Option<Msg> {
         FromEngine::Ready => None,
         FromEngine::Progress { progress, .. } => Some(Msg::Progress(progress)),
         FromEngine::Answer { answer, .. } => Some(match *answer {
-            FormAnswer::Checked { manifest, fingerprint, expired } => {
-                Msg::ChannelChecked(Box::new(OpenChannel { manifest: *manifest, fingerprint, expired }))
-            }
-            FormAnswer::Sent { receipt, acknowledgement_file, recorded_at, due } => Msg::SendDone(Box::new(Sent {
-                receipt,
-                acknowledgement_file,
-                recorded_at,
-                due,
-                typed: String::new(),
-                kept: None,
-                copied: None,
-            })),
+            FormAnswer::Checked(channel) => Msg::ChannelChecked(channel),
+            FormAnswer::Sent(sent) => Msg::SendDone(sent),
         }),
         FromEngine::Failed { id, failure } if id == manifest_call => Some(Msg::ChannelShut(match failure {
             Failure::Manifest { check } if check == "expired" => Shut::Closed,

@@ -136,16 +136,14 @@ impl State {
             let (kind, label) = (subject.kind.trim(), subject.label.trim());
             let between = if kind.is_empty() || label.is_empty() { "" } else { ": " };
             let description = [kind, between, label].concat().chars().take(SHORT_CHARS).collect();
-            draft.subject.locations.push(Location {
-                item_id: subject.id.trim().to_owned(),
-                description,
-                ..Location::default()
-            });
+            draft.subject.locations.push(Location { item_id: subject.id.trim().to_owned(), description, ..Location::default() });
         }
         if !self.url.trim().is_empty() {
             draft.subject.locations.push(Location { url: self.url.trim().to_owned(), ..Location::default() });
         }
-        draft.provider_context = self.offered.context.clone();
+        for (name, value) in &self.offered.context {
+            draft.provider_context.insert(name.clone(), value.clone());
+        }
         draft
     }
 
@@ -162,7 +160,7 @@ impl State {
     pub(super) fn outgoing(&self, now: Timestamp, language: String) -> Outgoing {
         let draft = self.draft_to_send();
         let independent = draft.readers() == GroupKind::Independent
-            && self.manifest().is_some_and(|manifest| manifest.group(GroupKind::Independent).is_some());
+            && self.open().is_some_and(|channel| channel.group(GroupKind::Independent).is_some());
         Outgoing {
             language,
             contact: self.contact(),

@@ -3,21 +3,31 @@
 use recourse_domain::report::{Purpose, RepresentedGroup};
 use recourse_domain::vocabulary::{Relationship, Remedy};
 
-use super::{Channel, Edit, Effect, Gone, Line, Msg, Offered, Part, Question, Sending, State, Step};
+use super::{Attached, Channel, Edit, Effect, Gone, Line, Msg, Offered, Part, Question, Sending, State, Step};
 
 /// Takes a message in and says what the page has to do.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     if state.gone.is_some() {
         return vec![];
     }
+    // While it is on its way the report stands still: what arrives is what was seen.
+    let busy = matches!(state.sending, Sending::Busy(_) | Sending::Renewing);
+    let touches = matches!(
+        msg,
+        Msg::Door(_) | Msg::Next | Msg::Back | Msg::GoTo(_) | Msg::Change(_) | Msg::Edit(_) | Msg::Remove(_) | Msg::AddFiles(_) | Msg::RemoveFile(_)
+    );
+    if busy && touches {
+        return vec![];
+    }
     match msg {
         Msg::ChannelChecked(channel) => {
             state.channel = Channel::Open(channel);
-            if state.sending == Sending::Renewing {
-                state.sending = Sending::Renewed;
-                return state.go(Step::Check);
+            if state.sending != Sending::Renewing {
+                return vec![];
             }
-            vec![]
+            let effects = state.go(Step::Check);
+            state.sending = Sending::Renewed;
+            effects
         }
         Msg::ChannelShut(why) => {
             if matches!(state.channel, Channel::Open(_)) {
@@ -113,12 +123,13 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::SendDone(sent) => {
             // From here on nothing of the report is needed: keeping it would only let somebody else at this screen read it.
-            let files = state.files.iter().map(|file| file.id).collect();
+            let files = std::mem::take(&mut state.files);
             let channel = std::mem::take(&mut state.channel);
-            let purpose = state.draft.purpose;
-            *state = State { channel, step: Step::Sent, sent: Some(*sent), ..State::default() };
-            state.draft.purpose = purpose;
-            vec![Effect::DropFiles(files), Effect::FocusHeading]
+            state.wipe();
+            state.channel = channel;
+            state.step = Step::Sent;
+            state.sent = Some(*sent);
+            vec![drop_files(files), Effect::FocusHeading]
         }
         Msg::SendFailed(trouble) => {
             if matches!(state.sending, Sending::Busy(_) | Sending::Renewing) {
@@ -197,16 +208,27 @@ impl State {
         self.faults.clear();
         self.file_problems.clear();
         self.files_dropped = false;
+        if let Sending::Failed(_) | Sending::Renewed = self.sending {
+            self.sending = Sending::Idle;
+        }
         vec![Effect::FocusHeading]
     }
 
+    /// Forgets everything.
+    #[inline(never)]
+    fn wipe(&mut self) {
+        *self = Self::default();
+    }
+
     fn leave(&mut self) -> Vec<Effect> {
-        *self = Self { gone: Some(Gone::Left), ..Self::default() };
+        self.wipe();
+        self.gone = Some(Gone::Left);
         vec![Effect::Leave]
     }
 
     fn close(&mut self) -> Vec<Effect> {
-        *self = Self { gone: Some(Gone::Closed), ..Self::default() };
+        self.wipe();
+        self.gone = Some(Gone::Closed);
         vec![Effect::Close]
     }
 
@@ -319,9 +341,8 @@ impl State {
             }
             Part::Text => self.draft.what_happened.clear(),
             Part::Details => {
-                for line in std::mem::take(&mut self.lines) {
-                    self.lines.push(line);
-                    self.toggle_line(line);
+                while let Some(line) = self.lines.first() {
+                    self.toggle_line(*line);
                 }
                 self.draft.imminent_danger = None;
                 self.draft.fear_of_retaliation = None;
@@ -346,6 +367,10 @@ impl State {
     pub fn asks_for_data(&self) -> bool {
         self.draft.remedy_sought.contains(&Remedy::DeleteOrCorrectMyData)
     }
+}
+
+pub(super) fn drop_files(files: Vec<Attached>) -> Effect {
+    Effect::DropFiles(files.iter().map(|file| file.id).collect())
 }
 
 fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {

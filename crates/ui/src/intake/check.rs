@@ -1,6 +1,5 @@
 //! The whole report as readers will see it, who they are, what the server sees, and one button.
 
-use recourse_domain::channel::Manifest;
 use recourse_domain::content::Contact;
 use recourse_domain::draft::ReportDraft;
 use recourse_domain::report::Purpose;
@@ -13,9 +12,9 @@ use super::about::pair;
 use super::frame::{percent, progress_text};
 use super::{Input, Screen, about, evidence, who};
 use crate::controls::{Button, Choice, Tone, Weight};
-use crate::draw::Draw;
+use crate::draw::{At, Draw};
 use crate::icons::Icon;
-use crate::text::{Family, Key, count, fill, find, form, language, of, t};
+use crate::text::{Family, Key, count, fill, find, form, of, t};
 
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
@@ -39,8 +38,8 @@ fn part(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part, fi
     let title = of(form::PART_, id);
     let number = Part::ALL.iter().position(|part| *part == kind).unwrap_or_default();
     let heading = ["part-", id].concat();
-    draw.open("section", "part").spot(&["check-", id].concat()).attr("aria-labelledby", heading.clone().into());
-    draw.open("h2", "label").attr("id", heading.into()).text(title.clone()).close().open("div", "part-body");
+    draw.open("section", "part").spot(&["check-", id].concat()).attr(At::AriaLabelledby, heading.clone().into());
+    draw.open("h2", "label").attr(At::Id, heading.into()).text(title.clone()).close().open("div", "part-body");
     if filled {
         content(draw, screen, draft, kind);
     } else {
@@ -214,9 +213,9 @@ fn sees(draw: &mut Draw, screen: Screen<'_>) {
 }
 
 fn stages(draw: &mut Draw, screen: Screen<'_>) {
-    let Some(manifest) = screen.manifest() else { return };
+    let Some(channel) = screen.open() else { return };
     draw.open("section", "stack medium").name("stages").line("h2", "", form::STAGES_TITLE).open("ol", "timeline plain");
-    for stage in &manifest.stages {
+    for stage in &channel.stages {
         let days = if stage.days == 0 { t(form::STAGES_NOW) } else { count(form::STAGES_DAYS, stage.days) };
         draw.open("li", "").words("p", "", super::sent::stage(screen, stage.state)).words("p", "hint", days).close();
     }
@@ -224,13 +223,11 @@ fn stages(draw: &mut Draw, screen: Screen<'_>) {
 }
 
 fn notices(draw: &mut Draw, screen: Screen<'_>) {
-    let Some(manifest) = screen.manifest() else { return };
-    let language = language();
-    let controller = &manifest.controller;
-    let responsible = fill(form::NOTICE_CONTROLLER, &[("name", &controller.name), ("contact", &controller.contact)]);
+    let Some(channel) = screen.open() else { return };
+    let responsible = fill(form::NOTICE_CONTROLLER, &[("name", &channel.controller), ("contact", &channel.contact)]);
     draw.open("div", "").details("privacy-notice", t(form::NOTICE_PRIVACY));
-    draw.quote("p", "prose", Manifest::text(&controller.privacy_notice, &language)).words("p", "hint", responsible).close().close();
-    draw.details("rules", t(form::NOTICE_RULES)).quote("p", "prose", Manifest::text(&controller.rules, &language));
+    draw.quote("p", "prose", &channel.privacy_notice).words("p", "hint", responsible).close().close();
+    draw.details("rules", t(form::NOTICE_RULES)).quote("p", "prose", &channel.rules);
     draw.close().close().close();
 }
 
@@ -265,10 +262,10 @@ fn sending(draw: &mut Draw, screen: Screen<'_>) {
 
 fn bar(draw: &mut Draw, progress: Option<&Progress>) {
     draw.open("div", "stack small").name("send-progress");
-    draw.open("p", "").set("id", "send-progress-text").text(progress_text(progress, true)).close();
-    draw.open("progress", "").set("max", "100").set("aria-labelledby", "send-progress-text");
+    draw.open("p", "").set(At::Id, "send-progress-text").text(progress_text(progress, true)).close();
+    draw.open("progress", "").set(At::Max, "100").set(At::AriaLabelledby, "send-progress-text");
     if let Some(Progress::Uploading { sent, total, .. }) = progress {
-        draw.attr("value", percent(*sent, *total).to_string().into());
+        draw.attr(At::Value, percent(*sent, *total).to_string().into());
     }
     draw.close().close();
 }
@@ -284,7 +281,7 @@ fn problem(draw: &mut Draw, screen: Screen<'_>, trouble: &Trouble) {
         Trouble::Acknowledgement => t(form::TROUBLE_ACKNOWLEDGEMENT),
         Trouble::Unexpected => t(form::TROUBLE_UNEXPECTED),
     };
-    draw.open("div", "summary").spot("send-problem").set("role", "alert").open("h2", "row").icon(Icon::Warning);
+    draw.open("div", "summary").spot("send-problem").set(At::Role, "alert").open("h2", "row").icon(Icon::Warning);
     draw.line("span", "", form::TROUBLE_TITLE).close().words("p", "", text).line("p", "", form::TROUBLE_KEPT);
     if matches!(trouble, Trouble::Problem(slug) if slug == "channel-closed" || slug == "unknown-channel") {
         super::sent::routes(draw, screen);

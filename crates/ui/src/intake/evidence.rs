@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::{Input, Screen};
 use crate::controls::{Button, Kind, Tone, Weight};
-use crate::draw::Draw;
+use crate::draw::{At, Draw};
 use crate::format;
 use crate::icons::Icon;
 use crate::text::{Key, count, fill, form, t};
@@ -64,9 +64,9 @@ fn door(draw: &mut Draw, screen: Screen<'_>, name: &str, mark: Icon, (title, hin
         send.emit(Input::Files(files));
     });
     draw.open("label", "door upright").key(name);
-    draw.open("input", "visually-hidden").id(name).set("type", "file").set("multiple", "").change(chosen);
+    draw.open("input", "visually-hidden").id(name).set(At::Type, "file").set(At::Multiple, "").change(chosen);
     if mark == Icon::Picture {
-        draw.set("accept", "image/*");
+        draw.set(At::Accept, "image/*");
     }
     draw.close().open("span", "door-mark").icon(mark).close();
     draw.open("span", "door-text").line("strong", "", title).line("span", "hint", hint).close().close();
@@ -80,7 +80,7 @@ fn problem(draw: &mut Draw, problem: &FileProblem) {
         Offence::TooMany(limit) => fill(form::OFFENCE_TOO_MANY, &[name, ("count", &limit)]),
         Offence::Empty => fill(form::OFFENCE_EMPTY, &[name]),
     };
-    draw.open("div", "").key(&problem.name).set("role", "alert").notice(Tone::Danger, "evidence-problem");
+    draw.open("div", "").key(&problem.name).set(At::Role, "alert").notice(Tone::Danger, "evidence-problem");
     draw.words("p", "", text).close().close().close();
 }
 
@@ -92,8 +92,8 @@ fn list(draw: &mut Draw, screen: Screen<'_>) {
     }
     let many = count(form::EVIDENCE_COUNT, files.len() as u32);
     let sum = fill(form::EVIDENCE_TOGETHER, &[("count", &many), ("size", &format::size(together))]);
-    draw.open("section", "stack medium").key("list").set("aria-labelledby", "files-title").open("div", "row spread");
-    draw.open("h2", "").set("id", "files-title").say(form::EVIDENCE_ADDED).close().words("span", "soft", sum).close();
+    draw.open("section", "stack medium").key("list").set(At::AriaLabelledby, "files-title").open("div", "row spread");
+    draw.open("h2", "").set(At::Id, "files-title").say(form::EVIDENCE_ADDED).close().words("span", "soft", sum).close();
     draw.open("ul", "plain stack small-gap");
     for file in files {
         card(draw, screen, file);
@@ -132,7 +132,7 @@ pub(super) fn preview(draw: &mut Draw, screen: Screen<'_>, file: &Attached) {
     match screen.previews.iter().find(|(id, _)| *id == file.id) {
         Some((_, address)) => {
             let words = fill(form::EVIDENCE_PREVIEW, &[("name", &file.name)]);
-            draw.open("img", "preview").name(&name).attr("src", address.clone().into()).attr("alt", words).close();
+            draw.open("img", "preview").name(&name).attr(At::Src, address.clone().into()).attr(At::Alt, words).close();
         }
         None => {
             draw.open("span", "preview none").name(&name).icon(Icon::File).close();

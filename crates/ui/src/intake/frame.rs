@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::{Input, Screen, check, evidence, gone, happened, sent, start, what, who};
 use crate::controls::{Button, Weight, error_summary, live};
-use crate::draw::Draw;
+use crate::draw::{At, Draw};
 use crate::icons::Icon;
 use crate::text::{fill, form, of, t};
 
@@ -25,7 +25,7 @@ pub fn view(screen: Screen<'_>) -> Html {
     }
     draw.open("div", "form").open("div", "behind").key("behind");
     if state.asking.is_some() {
-        draw.set("inert", "");
+        draw.set(At::Inert, "");
     }
     header(draw, screen);
     let name = match &state.channel {
@@ -54,10 +54,10 @@ fn header(draw: &mut Draw, screen: Screen<'_>) {
         draw.words("span", "title-to", screen.named(form::FRAME_TO));
     }
     draw.close().open("div", "exits");
-    draw.open("button", "button exit").name("quick-exit").set("type", "button").attr_said("title", form::FRAME_LEAVE_HINT);
+    draw.open("button", "button exit").name("quick-exit").set(At::Type, "button").attr_said(At::Title, form::FRAME_LEAVE_HINT);
     draw.click(screen.act(0, |_| Msg::QuickExit)).icon(Icon::Leave).line("span", "", form::FRAME_LEAVE).close();
     if screen.framed {
-        draw.open("button", "button icon-only").name("close").set("type", "button").attr_said("aria-label", form::COMMON_CLOSE);
+        draw.open("button", "button icon-only").name("close").set(At::Type, "button").attr_said(At::AriaLabel, form::COMMON_CLOSE);
         draw.click(screen.act(0, |_| Msg::Close)).icon(Icon::Close).close();
     }
     draw.close().close();
@@ -75,16 +75,16 @@ fn steps(draw: &mut Draw, screen: Screen<'_>) {
     draw.open("div", "progress-line").open("p", "step-count").name("step-count");
     draw.words("span", "", fill(form::FRAME_STEP, &[("number", &now.number()), ("total", &Step::ALL.len())]));
     draw.words("span", "step-name", of(form::STEP_, now.as_str())).close();
-    draw.open("nav", "").attr_said("aria-label", form::FRAME_STEPS).open("ol", "steps plain");
+    draw.open("nav", "").attr_said(At::AriaLabel, form::FRAME_STEPS).open("ol", "steps plain");
     for (at, step) in Step::ALL.into_iter().enumerate() {
         draw.open("li", if step == now { "now" } else if step < now { "done" } else { "" });
         if step == now {
-            draw.set("aria-current", "step");
+            draw.set(At::AriaCurrent, "step");
         }
         if free && step != Step::Sent && step != now {
             let label = fill(form::FRAME_GO, &[("number", &step.number()), ("step", &of(form::STEP_, step.as_str()))]);
-            draw.open("button", "").name(&["step-", step.as_str()].concat()).set("type", "button");
-            draw.attr("aria-label", label.clone()).attr("title", label).click(screen.act(at, |at| Msg::GoTo(Step::ALL[at])));
+            draw.open("button", "").name(&["step-", step.as_str()].concat()).set(At::Type, "button");
+            draw.attr(At::AriaLabel, label.clone()).attr(At::Title, label).click(screen.act(at, |at| Msg::GoTo(Step::ALL[at])));
         } else {
             draw.open("span", "still");
         }
@@ -162,10 +162,10 @@ fn ask(draw: &mut Draw, screen: Screen<'_>, question: Question) {
         Question::Unsent => (form::ASK_UNSENT_TITLE, form::ASK_UNSENT, form::ASK_UNSENT_YES, form::ASK_UNSENT_NO),
         Question::CodeNotKept => (form::ASK_CODE_TITLE, form::ASK_CODE, form::ASK_CODE_YES, form::ASK_CODE_NO),
     };
-    draw.open("div", "veil").key("ask").open("div", "card asking stack medium").name("leave-dialog").set("role", "alertdialog");
-    draw.set("aria-modal", "true").set("aria-labelledby", "ask-title").set("aria-describedby", "ask-text");
-    draw.open("h2", "").set("id", "ask-title").say(title).close();
-    draw.open("p", "").set("id", "ask-text").text(screen.named(text)).close().open("div", "row");
+    draw.open("div", "veil").key("ask").open("div", "card asking stack medium").name("leave-dialog").set(At::Role, "alertdialog");
+    draw.set(At::AriaModal, "true").set(At::AriaLabelledby, "ask-title").set(At::AriaDescribedby, "ask-text");
+    draw.open("h2", "").set(At::Id, "ask-title").say(title).close();
+    draw.open("p", "").set(At::Id, "ask-text").text(screen.named(text)).close().open("div", "row");
     draw.put(Button::new(Weight::Primary, "leave-cancel", t(no), screen.act(0, |_| Msg::LeaveCancelled)).with_id().view());
     screen.button(draw, (Weight::Plain, None), "leave-confirm", yes, screen.act(0, |_| Msg::LeaveConfirmed));
     draw.close().close().close();

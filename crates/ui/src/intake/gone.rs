@@ -4,12 +4,12 @@ use recourse_flow::intake::Shut;
 
 use super::{Input, Screen};
 use crate::controls::Weight;
-use crate::draw::Draw;
+use crate::draw::{At, Draw};
 use crate::icons::Icon;
 use crate::text::form;
 
 pub(super) fn loading(draw: &mut Draw) {
-    draw.open("p", "waiting").set("role", "status").say(form::FRAME_LOADING).close();
+    draw.open("p", "waiting").set(At::Role, "status").say(form::FRAME_LOADING).close();
 }
 
 pub(super) fn unavailable(draw: &mut Draw, screen: Screen<'_>, why: Shut) {

@@ -6,7 +6,7 @@ use recourse_flow::intake::{Edit, Line, Msg};
 
 use super::{Question, Screen};
 use crate::controls::{Choice, Kind, Shape, Tone};
-use crate::draw::Draw;
+use crate::draw::{At, Draw};
 use crate::icons::Icon;
 use crate::text::{form, t};
 
@@ -47,11 +47,11 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
 }
 
 fn lines(draw: &mut Draw, screen: Screen<'_>) {
-    draw.open("div", "chips").set("role", "group").attr_said("aria-label", form::HAPPENED_MORE);
+    draw.open("div", "chips").set(At::Role, "group").attr_said(At::AriaLabel, form::HAPPENED_MORE);
     for (at, (line, name)) in LINES.into_iter().enumerate() {
         let open = screen.state.lines.contains(&line);
-        draw.open("button", if open { "chip on" } else { "chip" }).name(name).set("type", "button");
-        draw.set("aria-expanded", if open { "true" } else { "false" });
+        draw.open("button", if open { "chip on" } else { "chip" }).name(name).set(At::Type, "button");
+        draw.set(At::AriaExpanded, if open { "true" } else { "false" });
         draw.click(screen.act(at, |at| Msg::Edit(Edit::OpenLine(LINES[at].0)))).icon(if open { Icon::Check } else { Icon::Plus });
         let label = match line {
             Line::When => form::CHIP_WHEN,
@@ -96,8 +96,8 @@ fn lines(draw: &mut Draw, screen: Screen<'_>) {
 fn remedy(draw: &mut Draw, screen: Screen<'_>) {
     let state = screen.state;
     let draft = &state.draft;
-    draw.open("section", "stack").key("remedy").set("aria-labelledby", "remedy-title");
-    draw.open("h2", "").set("id", "remedy-title").say(form::REMEDY_TITLE).close();
+    draw.open("section", "stack").key("remedy").set(At::AriaLabelledby, "remedy-title");
+    draw.open("h2", "").set(At::Id, "remedy-title").say(form::REMEDY_TITLE).close();
 
     draw.open("div", "stack medium");
     let others = draft.represented.is_some();

@@ -1,16 +1,15 @@
 //! The receipt, and what happens next.
 
-use recourse_domain::channel::Manifest;
 use recourse_domain::lifecycle::CaseState;
 use recourse_flow::intake::{Msg, Sent, State};
 use yew::prelude::*;
 
 use super::{Input, Screen};
 use crate::controls::{Field, Kind, Tone, Weight};
-use crate::draw::Draw;
+use crate::draw::{At, Draw};
 use crate::format;
 use crate::icons::Icon;
-use crate::text::{fill, form, language, of, t};
+use crate::text::{fill, form, of, t};
 
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     let Some(sent) = &screen.state.sent else { return };
@@ -31,9 +30,9 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
 }
 
 fn code(draw: &mut Draw, screen: Screen<'_>, sent: &Sent) {
-    draw.open("section", "card receipt stack medium").set("aria-labelledby", "code-title");
-    draw.open("h2", "label").set("id", "code-title").say(form::CODE_TITLE).close();
-    draw.open("p", "code big").name("receipt-code").set("translate", "no");
+    draw.open("section", "card receipt stack medium").set(At::AriaLabelledby, "code-title");
+    draw.open("h2", "label").set(At::Id, "code-title").say(form::CODE_TITLE).close();
+    draw.open("p", "code big").name("receipt-code").set(At::Translate, "no");
     for (at, group) in sent.receipt.split('-').enumerate() {
         if at > 0 {
             draw.words("span", "dash", AttrValue::Static("-"));
@@ -63,7 +62,7 @@ fn kept(draw: &mut Draw, screen: Screen<'_>, sent: &Sent) {
     let wrong = sent.kept == Some(false);
     draw.open("section", "stack medium no-print").key("ask");
     if wrong {
-        draw.set("data-testid", "receipt-check-wrong");
+        draw.set(At::TestId, "receipt-check-wrong");
     }
     draw.line("h2", "", form::KEPT_TITLE).open("div", "beside");
     Field::new(Kind::Code, "receipt-check-input", t(form::KEPT_LABEL), sent.typed.clone(), Callback::noop())
@@ -84,25 +83,25 @@ fn dates(draw: &mut Draw, screen: Screen<'_>, sent: &Sent) {
 
 /// What a stage is in the provider's words, else in ours.
 pub(super) fn stage(screen: Screen<'_>, state: CaseState) -> AttrValue {
-    let stages = screen.manifest().map_or(&[][..], |manifest| &manifest.stages);
-    let text = stages.iter().find(|stage| stage.state == state).map_or("", |stage| Manifest::text(&stage.text, &language()));
+    let stages = screen.open().map_or(&[][..], |channel| &channel.stages);
+    let text = stages.iter().find(|stage| stage.state == state).map_or("", |stage| &*stage.text);
     if text.is_empty() { of(form::STATE_, state.as_str()) } else { text.to_owned().into() }
 }
 
 /// Regulator, court, helpline: shown as text and link, never fetched.
 pub(super) fn routes(draw: &mut Draw, screen: Screen<'_>) {
-    let Some(manifest) = screen.manifest() else { return };
+    let Some(channel) = screen.open() else { return };
     draw.open("ul", "routes plain");
-    for route in &manifest.other_routes {
+    for route in &channel.other_routes {
         draw.open("li", "");
         // A link for the web, mail or telephone; anything else of a manifest is text.
         if ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| route.url.starts_with(scheme)) {
-            draw.open("a", "").attr("href", route.url.clone().into()).set("target", "_blank").set("rel", "noopener noreferrer");
+            draw.open("a", "").attr(At::Href, route.url.clone().into()).set(At::Target, "_blank").set(At::Rel, "noopener noreferrer");
             draw.foreign(&route.name).close();
         } else {
             draw.quote("strong", "", &route.name);
         }
-        draw.quote("p", "hint", Manifest::text(&route.text, &language())).close();
+        draw.quote("p", "hint", &route.text).close();
     }
     draw.close();
 }

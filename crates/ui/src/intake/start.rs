@@ -1,32 +1,31 @@
 //! Two doors, and what one should know before typing.
 
-use recourse_domain::channel::Manifest;
 use recourse_domain::report::Purpose;
-use recourse_flow::intake::{Channel, Msg, Part};
+use recourse_flow::intake::{Msg, Part};
 
 use super::{Screen, about};
 use crate::controls::{Button, Tone, Weight};
-use crate::draw::Draw;
+use crate::draw::{At, Draw};
 use crate::icons::Icon;
-use crate::text::{Key, fill, form, language, t};
+use crate::text::{Key, fill, form, t};
 
 const DOORS: [Purpose; 2] = [Purpose::FlagMisuse, Purpose::SeekRemedy];
 
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
-    let Some(manifest) = screen.manifest() else { return };
+    let Some(channel) = screen.open() else { return };
     draw.words("p", "lead", screen.named(form::START_LEAD));
-    if matches!(&screen.state.channel, Channel::Open(channel) if channel.expired) {
+    if channel.expired {
         draw.notice(Tone::Warning, "expired").line("p", "", form::START_EXPIRED).close().close();
     }
     offered(draw, screen);
-    draw.open("section", "stack medium").spot("doors").set("aria-labelledby", "doors-title");
-    draw.open("h2", "visually-hidden").set("id", "doors-title").say(form::START_DOORS).close();
+    draw.open("section", "stack medium").spot("doors").set(At::AriaLabelledby, "doors-title");
+    draw.open("h2", "visually-hidden").set(At::Id, "doors-title").say(form::START_DOORS).close();
     door(draw, screen, ("door-misuse", Icon::Flag), (form::START_MISUSE, form::START_MISUSE_HINT), 0);
     door(draw, screen, ("door-remedy", Icon::Hands), (form::START_REMEDY, form::START_REMEDY_HINT), 1);
     draw.close();
 
     draw.open("section", "stack medium").name("safety").line("h2", "", form::START_SAFETY).open("ul", "facts plain");
-    let hours = fill(form::START_HOURS, &[("hours", &Manifest::text(&manifest.reading_hours, &language()))]);
+    let hours = fill(form::START_HOURS, &[("hours", &channel.reading_hours)]);
     for (mark, text) in [
         (Icon::People, screen.named(form::START_MAKER)),
         (Icon::Lock, t(form::START_ACCOUNT)),
@@ -41,8 +40,8 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
 fn door(draw: &mut Draw, screen: Screen<'_>, (name, mark): (&str, Icon), (title, hint): (Key, Key), which: usize) {
     let chosen = screen.state.draft.purpose;
     let on = chosen == Some(DOORS[which]) || (which == 0 && chosen == Some(Purpose::Both));
-    draw.open("button", if on { "door on" } else { "door" }).name(name).set("type", "button");
-    draw.set("aria-pressed", if on { "true" } else { "false" }).click(screen.act(which, |which| Msg::Door(DOORS[which])));
+    draw.open("button", if on { "door on" } else { "door" }).name(name).set(At::Type, "button");
+    draw.set(At::AriaPressed, if on { "true" } else { "false" }).click(screen.act(which, |which| Msg::Door(DOORS[which])));
     draw.open("span", "door-mark").icon(mark).close();
     draw.open("span", "door-text").words("strong", "", screen.named(title)).line("span", "hint", hint).close();
     draw.icon(Icon::Next).close();
@@ -53,8 +52,8 @@ fn offered(draw: &mut Draw, screen: Screen<'_>) {
     if offered.subject.is_none() && offered.context.is_empty() {
         return;
     }
-    draw.open("section", "card about").spot("about").set("aria-labelledby", "about-title").open("div", "row spread");
-    draw.open("h2", "label").set("id", "about-title").say(form::ABOUT_TITLE).close();
+    draw.open("section", "card about").spot("about").set(At::AriaLabelledby, "about-title").open("div", "row spread");
+    draw.open("h2", "label").set(At::Id, "about-title").say(form::ABOUT_TITLE).close();
     let remove = Button::new(Weight::Quiet, "about-remove", t(form::ABOUT_REMOVE), screen.act(0, |_| Msg::Remove(Part::About)));
     draw.put(remove.described(t(form::ABOUT_REMOVE_ITEM)).view()).close();
     if let Some(subject) = &offered.subject {

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::Screen;
 use crate::controls::{Choice, Choices, Kind, Shape, Weight};
-use crate::draw::Draw;
+use crate::draw::{At, Draw};
 use crate::icons::Icon;
 use crate::text::{count, fill, find, form, of, t};
 
@@ -23,7 +23,7 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     }
     draw.open("div", "stack medium");
     if !state.query.trim().is_empty() {
-        draw.key("found").open("p", "hint").set("aria-hidden", "true").text(found(screen)).close();
+        draw.key("found").open("p", "hint").set(At::AriaHidden, "true").text(found(screen)).close();
         pick(draw, screen, &matching(screen));
     } else if let Some(group) = state.group {
         draw.key("group").open("div", "row spread").words("h2", "", of(form::GROUP_, group.as_str()));
@@ -51,7 +51,7 @@ pub(super) fn found(screen: Screen<'_>) -> AttrValue {
 
 /// All categories of this channel but "not sure", which stands apart.
 fn offered(screen: Screen<'_>) -> Vec<Category> {
-    let hidden = screen.state.manifest().map_or(&[][..], |manifest| &manifest.hidden_categories);
+    let hidden = screen.state.open().map_or(&[][..], |channel| &channel.hidden_categories);
     let mut all = Category::ALL.to_vec();
     all.retain(|category| *category != Category::OtherUnsure && !hidden.iter().any(|id| id == category.as_str()));
     all
@@ -82,7 +82,7 @@ fn groups(draw: &mut Draw, screen: Screen<'_>) {
         }
         let id = group.as_str();
         draw.open("li", "").open("button", if chosen == Some(group) { "door slim on" } else { "door slim" });
-        draw.name(&["group-", id].concat()).set("type", "button");
+        draw.name(&["group-", id].concat()).set(At::Type, "button");
         draw.click(screen.act(at, |at| Msg::Edit(Edit::Group(Some(CategoryGroup::ALL[at])))));
         draw.open("span", "door-text").words("strong", "", of(form::GROUP_, id)).words("span", "hint", of(form::GROUP_HINT_, id)).close();
         draw.icon(Icon::Next).close().close();

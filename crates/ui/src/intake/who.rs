@@ -1,8 +1,8 @@
 //! Who will know: readers, identity, contact, consent.
 
-use recourse_domain::channel::{GroupKind, ReaderGroup};
+use recourse_domain::channel::GroupKind;
 use recourse_domain::vocabulary::{Answer, Identity, LawEnforcement, ShareContent, ShareIdentity};
-use recourse_flow::intake::{Edit, Msg};
+use recourse_flow::intake::{Edit, Msg, Readers};
 
 use super::{Question, Screen};
 use crate::controls::{Kind, Tone};
@@ -11,10 +11,10 @@ use crate::icons::Icon;
 use crate::text::{fill, form, t};
 
 pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
-    let Some(manifest) = screen.manifest() else { return };
+    let Some(channel) = screen.open() else { return };
     let draft = &screen.state.draft;
     draw.open("section", "stack medium").line("h2", "", form::WHO_READERS).open("div", "card").name("readers");
-    if let Some(team) = manifest.group(GroupKind::Team) {
+    if let Some(team) = channel.group(GroupKind::Team) {
         group(draw, screen, team);
     }
     draw.close();
@@ -38,18 +38,18 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
 }
 
 /// A group by its name and the people in it.
-pub(super) fn group(draw: &mut Draw, screen: Screen<'_>, group: &ReaderGroup) {
-    let provider = screen.manifest().map_or("", |manifest| &manifest.provider);
+pub(super) fn group(draw: &mut Draw, screen: Screen<'_>, group: &Readers) {
+    let provider = screen.open().map_or("", |channel| &channel.provider);
     draw.open("div", "readers").icon(Icon::People).open("div", "");
     draw.words("strong", "", fill(form::WHO_GROUP, &[("name", &group.name), ("provider", &provider)]));
     names(draw, group);
     draw.close().close();
 }
 
-fn names(draw: &mut Draw, group: &ReaderGroup) {
+fn names(draw: &mut Draw, group: &Readers) {
     draw.open("ul", "names plain");
     for member in &group.members {
-        draw.quote("li", "", &member.name);
+        draw.quote("li", "", member);
     }
     draw.close();
 }
@@ -60,7 +60,7 @@ fn involved(draw: &mut Draw, screen: Screen<'_>) {
         Some(Answer::NotSure) => {
             draw.line("p", "hint", form::WHO_UNSURE);
         }
-        Some(Answer::Yes) => match screen.manifest().and_then(|manifest| manifest.group(GroupKind::Independent)) {
+        Some(Answer::Yes) => match screen.open().and_then(|channel| channel.group(GroupKind::Independent)) {
             Some(other) => {
                 draw.notice(Tone::Success, "independent");
                 draw.words("p", "", fill(form::WHO_INDEPENDENT, &[("name", &other.name)]));
