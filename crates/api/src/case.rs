@@ -146,7 +146,17 @@ async fn may_move(
         return Err(Fault::InvalidTransition);
     }
     place.may_become(to)?;
-    if !place.repeated && place.state() == CaseState::Appealed && to == CaseState::Decided {
+    if place.repeated {
+        return Ok(());
+    }
+    if place.state().is_internal() {
+        let events = state.store.events(&row.summary.case).await?;
+        let told = |shown, event: &EventRecord| event.header.to.filter(|to| to.is_shown_after(shown)).unwrap_or(shown);
+        if !to.tells_nothing_after(events.iter().fold(CaseState::Received, told)) {
+            return Err(Fault::InvalidTransition);
+        }
+    }
+    if place.state() == CaseState::Appealed && to == CaseState::Decided {
         let events = state.store.events(&row.summary.case).await?;
         let own = Author::Reviewer { key: reviewer.key.clone() };
         if events.iter().any(|event| event.header.to == Some(CaseState::Decided) && event.header.author == own) {

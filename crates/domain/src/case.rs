@@ -187,10 +187,8 @@ impl FoldedCase {
     /// States that a reviewer may move the case to. From an internal state only what the reporter could be told had there been none: a step
     /// that the table does not have would tell of another report.
     pub fn next(&self) -> Vec<CaseState> {
-        let tells_nothing =
-            |to: &CaseState| to.is_internal() || *to == self.shown || self.shown.transition(*to).is_ok();
         let mut next = self.state.next();
-        next.retain(|to| !to.needs_reporter() && *to != CaseState::Erased && tells_nothing(to));
+        next.retain(|to| !to.needs_reporter() && *to != CaseState::Erased && to.tells_nothing_after(self.shown));
         next
     }
 

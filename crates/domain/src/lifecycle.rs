@@ -144,6 +144,12 @@ impl CaseState {
         matches!(self, Duplicate)
     }
 
+    /// Whether this state may follow where a reporter was last told `shown`: a step that the table does not have from there would tell of
+    /// the detour in between, and so of another report.
+    pub fn tells_nothing_after(self, shown: Self) -> bool {
+        self.is_internal() || self == shown || shown.transition(self).is_ok()
+    }
+
     /// Whether a reporter who was last told `shown` is told of this state. Nor is the way back from an internal state told, where it leads
     /// to what the reporter believes already: the table has no step from a state to itself, so the repetition would give the detour away.
     pub fn is_shown_after(self, shown: Self) -> bool {

@@ -129,6 +129,23 @@ async fn an_appeal_is_decided_by_somebody_else() {
     world.append(&bo, &reporter.case, 6, &decision).await;
 }
 
+/// A decision that the table does not have from what the reporter was last told would tell of the other report in between.
+#[tokio::test]
+async fn a_folded_case_is_not_decided_past_what_its_reporter_was_told() {
+    let world = World::new().await;
+    let reporter = Reporter::new(1);
+    world.file(&reporter, Vec::new()).await;
+    let session = world.sign_in(0).await;
+    for (at, to) in (2..).zip([CaseState::InTriage, CaseState::Duplicate]) {
+        world.append(&session, &reporter.case, at, &world.transition(to)).await;
+    }
+    let decision = world.transition(CaseState::Decided);
+    let refused = send(&world.console, event_request(&session, &reporter.case, 4, &decision)).await;
+    refused.problem(ProblemKind::InvalidTransition);
+    world.append(&session, &reporter.case, 4, &world.transition(CaseState::InReview)).await;
+    world.append(&session, &reporter.case, 5, &decision).await;
+}
+
 #[tokio::test]
 async fn attachments_come_whole_or_in_ranges() {
     let world = World::new().await;
