@@ -37,7 +37,8 @@ fn main() {
 
 fn read(path: &Path) -> Texts {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: one flat object of texts, please: {error}", path.display()))
+    serde_json::from_str(&text)
+        .unwrap_or_else(|error| panic!("{}: one flat object of texts, please: {error}", path.display()))
 }
 
 /// Every language has the same keys with the same placeholders, and of a plural the form `other` and whichever else it needs.
@@ -54,7 +55,10 @@ fn compare(surface: &str, language: &str, english: &Texts, texts: &Texts) {
         let known = english.get(key).or_else(|| english.get(&format!("{}#other", base(key))));
         let Some(known) = known else { panic!("{name} is not in English") };
         // A plural form such as "one file" may leave its number out.
-        assert!(form.is_some() || placeholders(known) == placeholders(text), "{name} has other placeholders than English");
+        assert!(
+            form.is_some() || placeholders(known) == placeholders(text),
+            "{name} has other placeholders than English"
+        );
     }
     for key in english.keys().filter(|key| !key.contains('#') || key.ends_with("#other")) {
         assert!(texts.contains_key(key), "{language}.{surface}: {key} is missing");
@@ -86,7 +90,10 @@ fn module(out: &mut String, name: &str, keys: &BTreeSet<&str>, english: &Texts) 
     for (family, members) in families {
         let (ids, places): (Vec<&str>, Vec<usize>) = members.into_iter().unzip();
         let name = constant(family);
-        let _ = writeln!(out, "    pub const {name}_: Family = Family {{ name: {family:?}, ids: &{ids:?}, places: &{places:?} }};");
+        let _ = writeln!(
+            out,
+            "    pub const {name}_: Family = Family {{ name: {family:?}, ids: &{ids:?}, places: &{places:?} }};"
+        );
     }
     out.push_str("}\n");
 }

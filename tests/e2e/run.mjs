@@ -14,7 +14,7 @@ const stopAnd = async (/** @type {number} */ code) => {
   await demo.stop();
   process.exit(code);
 };
-const child = spawn(process.execPath, ["--test", "--test-concurrency=1", ...specs.sort().map((name) => `${folder}/${name}`)], {
+const child = spawn(process.execPath, ["--test", "--test-concurrency=1", "--test-timeout=600000", ...specs.sort().map((name) => `${folder}/${name}`)], {
   stdio: "inherit",
   env: handOver(demo.addresses),
 });

@@ -38,7 +38,8 @@ impl Desk {
     async fn answer(&mut self, request: Request) -> Result<Answer, Failure> {
         match request {
             Request::SignIn { key_file, origin } => {
-                let session = ReviewerSession::sign_in(&Fetch, &key_file, &origin, Timestamp(recourse_glue::now())).await?;
+                let session =
+                    ReviewerSession::sign_in(&Fetch, &key_file, &origin, Timestamp(recourse_glue::now())).await?;
                 let session = self.0.insert(session);
                 Ok(Answer::SignedIn {
                     reviewer: session.reviewer.clone(),
@@ -84,4 +85,3 @@ fn as_blob(bytes: &[u8], media_type: &str) -> Result<Blob, JsValue> {
     options.set_type(if harmless { media_type } else { "application/octet-stream" });
     Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes)), &options)
 }
-

@@ -7,6 +7,8 @@ mod evidence;
 pub(crate) mod exit;
 mod fault;
 mod heard;
+pub mod json;
+mod letter;
 mod review;
 mod step;
 #[cfg(test)]
@@ -22,12 +24,12 @@ use recourse_domain::time::Timestamp;
 use recourse_domain::vocabulary::{
     AffectedGroup, Answer, Identity, LawEnforcement, Remedy, ShareContent, ShareIdentity, When,
 };
-use recourse_wire::engine::{Outgoing, Progress};
+use recourse_wire::engine::Progress;
 use recourse_wire::reporter::DueDate;
 
 pub use evidence::{Attached, FileProblem, NewFile, Offence};
 pub use fault::{FormFault, Wrong};
-pub use heard::{FormAnswer, Heard, meaning, not_to_be_had};
+pub use heard::{Hello, heard, hello, manifest_request};
 pub use review::{Part, parts};
 pub use step::Step;
 pub use update::update;
@@ -82,6 +84,8 @@ pub struct State {
     /// Wiped and gone: the page shows nothing, or that it is over.
     pub gone: Option<Gone>,
     shifts: exit::Shifts,
+    /// What the page has to do, until [`update`] hands it out.
+    effects: Vec<Effect>,
 }
 
 /// What is known of the channel.
@@ -269,7 +273,7 @@ pub enum Trouble {
     /// The server cannot be reached.
     Network,
     /// The server gave a problem of that slug (`too-large`); the texts are under `problem.`.
-    Problem(String),
+    Problem(&'static str),
     /// That file cannot be read any more.
     File(u32),
     /// The server's signature does not hold.
@@ -344,8 +348,6 @@ pub enum Msg {
     AddFiles(Vec<NewFile>),
     /// One was taken out.
     RemoveFile(u32),
-    /// The messages about files that were not taken were read.
-    DismissFileProblems,
 
     /// Send.
     Send {
@@ -430,16 +432,14 @@ pub enum Edit {
 /// What the page has to do.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Move the focus to the heading of the screen, and scroll up.
-    FocusHeading,
-    /// Move the focus to the error summary.
-    FocusSummary,
-    /// Move the focus to the element of that id.
-    Focus(String),
+    /// Move the focus to the element of that id; `step-heading` begins a new screen, `error-summary` says what is wrong.
+    Focus(&'static str),
+    /// The same, for a field.
+    FocusField(String),
     /// Let go of files: no longer wanted, or never taken.
     DropFiles(Vec<u32>),
-    /// Have the engine seal and send it, with the files in that order.
-    Send(Box<Outgoing>),
+    /// Have the engine seal and send it: the request as JSON, to go with all files in the order of the state.
+    Send(String),
     /// Fetch and check the manifest again.
     FetchChannel,
     /// Put a text on the clipboard, and tell with `CodeCopied`.

@@ -75,19 +75,19 @@ impl Engine {
     /// # Errors
     /// [`Fault::Shape`] where the request cannot be written as a plain object, [`Fault::Refused`] where it cannot be posted.
     pub fn call<R: Serialize + ?Sized>(&self, request: &R, files: &Array) -> Result<u32, Fault> {
-        self.post(&to_js(request)?, files)
+        let request = js_sys::JSON::stringify(&to_js(request)?).map_err(|_| Fault::Shape)?;
+        self.post(&String::from(request), files)
     }
 
-    /// Like [`Self::call`] with a plain object made by hand, which must have `op`.
+    /// Like [`Self::call`] with a request that is JSON already.
     ///
     /// # Errors
     /// [`Fault::Refused`] where it cannot be posted.
-    pub fn post(&self, request: &JsValue, files: &Array) -> Result<u32, Fault> {
+    pub fn post(&self, request: &str, files: &Array) -> Result<u32, Fault> {
         let id = self.next.get();
         self.next.set(id.wrapping_add(1));
-        let call = object_with(&[("id", id.into()), ("request", request.clone())]);
-        let call = js_sys::JSON::stringify(&call).map_err(|_| Fault::Shape)?;
-        let envelope = object_with(&[("call", call.into()), ("files", files.clone().into())]);
+        let call = ["{\"id\":", &id.to_string(), ",\"request\":", request, "}"].concat();
+        let envelope = object_with(&[("call", call.as_str().into()), ("files", files.clone().into())]);
         self.worker.post_message(&envelope).map_err(|_| Fault::Refused)?;
         Ok(id)
     }

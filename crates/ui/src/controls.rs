@@ -151,7 +151,13 @@ pub struct Field {
 
 impl Field {
     /// A field. Its id is its `data-testid` and its key as well.
-    pub fn new(kind: Kind, id: impl Into<AttrValue>, label: AttrValue, value: impl Into<AttrValue>, input: Callback<String>) -> Self {
+    pub fn new(
+        kind: Kind,
+        id: impl Into<AttrValue>,
+        label: AttrValue,
+        value: impl Into<AttrValue>,
+        input: Callback<String>,
+    ) -> Self {
         Self { id: id.into(), label, hint: None, fault: None, value: value.into(), kind, input }
     }
 
@@ -278,12 +284,24 @@ pub struct Choices {
 
 impl Choices {
     /// A question with one answer.
-    pub fn one(group: impl Into<AttrValue>, legend: AttrValue, shape: Shape, choices: Vec<Choice>, pick: Callback<usize>) -> Self {
+    pub fn one(
+        group: impl Into<AttrValue>,
+        legend: AttrValue,
+        shape: Shape,
+        choices: Vec<Choice>,
+        pick: Callback<usize>,
+    ) -> Self {
         Self { group: group.into(), legend, hint: None, fault: None, several: false, shape, choices, pick }
     }
 
     /// A question with any number of answers.
-    pub fn several(group: impl Into<AttrValue>, legend: AttrValue, shape: Shape, choices: Vec<Choice>, pick: Callback<usize>) -> Self {
+    pub fn several(
+        group: impl Into<AttrValue>,
+        legend: AttrValue,
+        shape: Shape,
+        choices: Vec<Choice>,
+        pick: Callback<usize>,
+    ) -> Self {
         Self { several: true, ..Self::one(group, legend, shape, choices, pick) }
     }
 

@@ -34,13 +34,19 @@ pub fn size(bytes: u64) -> String {
         1_000..1_000_000 => ("kilobyte", 1e3),
         _ => ("megabyte", 1e6),
     };
-    number(bytes as f64 / divisor, &[("style", "unit".into()), ("unit", unit.into()), ("maximumFractionDigits", 1.into())])
+    number(
+        bytes as f64 / divisor,
+        &[("style", "unit".into()), ("unit", unit.into()), ("maximumFractionDigits", 1.into())],
+    )
 }
 
 /// A limit as it was meant: `25 MB` for 25 × 2²⁰ bytes.
 pub fn limit(bytes: u64) -> String {
     let (unit, divisor) = if bytes < 1 << 20 { ("kilobyte", 1024.0) } else { ("megabyte", 1_048_576.0) };
-    number(bytes as f64 / divisor, &[("style", "unit".into()), ("unit", unit.into()), ("maximumFractionDigits", 1.into())])
+    number(
+        bytes as f64 / divisor,
+        &[("style", "unit".into()), ("unit", unit.into()), ("maximumFractionDigits", 1.into())],
+    )
 }
 
 fn number(value: f64, options: &[(&str, JsValue)]) -> String {

@@ -105,19 +105,40 @@ impl Screen<'_> {
     }
 
     /// A button.
-    fn button(&self, draw: &mut Draw, (weight, icon): (Weight, Option<Icon>), name: &str, label: Key, click: Callback<MouseEvent>) {
+    fn button(
+        &self,
+        draw: &mut Draw,
+        (weight, icon): (Weight, Option<Icon>),
+        name: &str,
+        label: Key,
+        click: Callback<MouseEvent>,
+    ) {
         draw.put(Button { icon, ..Button::new(weight, name.to_owned(), t(label), click) }.view());
     }
 
     /// A field that is part of the report.
-    fn field(&self, draw: &mut Draw, (kind, id): (Kind, &str), label: AttrValue, hint: Option<Key>, value: &str, typed: Callback<InputEvent>) {
+    fn field(
+        &self,
+        draw: &mut Draw,
+        (kind, id): (Kind, &str),
+        label: AttrValue,
+        hint: Option<Key>,
+        value: &str,
+        typed: Callback<InputEvent>,
+    ) {
         let field = Field::new(kind, id.to_owned(), label, value.to_owned(), Callback::noop());
         let fault = self.state.faults.iter().find(|fault| fault.field == id).map(|fault| frame::wrong(fault.wrong));
         Field { hint: hint.map(t), fault, ..field }.draw(draw, typed);
     }
 
     /// A question over a list: how many values, id and state of each, and what choosing one means.
-    fn choices(&self, draw: &mut Draw, question: Question, list: &dyn Fn(usize) -> (&'static str, bool), edit: fn(usize) -> Edit) {
+    fn choices(
+        &self,
+        draw: &mut Draw,
+        question: Question,
+        list: &dyn Fn(usize) -> (&'static str, bool),
+        edit: fn(usize) -> Edit,
+    ) {
         let Question { group, legend, hint, shape, several, family, hints, values } = question;
         let choices = (0..values)
             .map(|at| {
@@ -126,13 +147,23 @@ impl Screen<'_> {
                 Choice { hint, ..Choice::new(id, self.named_of(family, id), on) }
             })
             .collect();
-        let choices = Choices { hint: hint.map(t), several, ..Choices::one(group, t(legend), shape, choices, Callback::noop()) };
+        let choices =
+            Choices { hint: hint.map(t), several, ..Choices::one(group, t(legend), shape, choices, Callback::noop()) };
         choices.draw(draw, &|at| self.picked(at, edit));
     }
 
     /// Yes, no, not sure.
-    fn answers(&self, draw: &mut Draw, group: &'static str, legend: Key, hint: Option<Key>, now: Option<Answer>, edit: fn(usize) -> Edit) {
-        let question = Question { hint, shape: Shape::Row, ..Question::of(group, legend, form::ANSWER_, Answer::ALL.len()) };
+    fn answers(
+        &self,
+        draw: &mut Draw,
+        group: &'static str,
+        legend: Key,
+        hint: Option<Key>,
+        now: Option<Answer>,
+        edit: fn(usize) -> Edit,
+    ) {
+        let question =
+            Question { hint, shape: Shape::Row, ..Question::of(group, legend, form::ANSWER_, Answer::ALL.len()) };
         self.choices(draw, question, &|at| (Answer::ALL[at].as_str(), now == Some(Answer::ALL[at])), edit);
     }
 }

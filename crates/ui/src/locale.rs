@@ -20,7 +20,8 @@ pub async fn load(suffix: &str) -> Result<(), Fault> {
 /// # Errors
 /// [`Fault::Missing`] where page or server has no locale.
 pub async fn load_first(first: Option<&str>, suffix: &str) -> Result<(), Fault> {
-    let list = body_data("locales").and_then(|text| JSON::parse(&text).ok()).and_then(|list| list.dyn_into::<Object>().ok());
+    let list =
+        body_data("locales").and_then(|text| JSON::parse(&text).ok()).and_then(|list| list.dyn_into::<Object>().ok());
     let entries = list.as_ref().map(Object::entries).unwrap_or_default();
     let there: Vec<(String, String)> = entries
         .iter()

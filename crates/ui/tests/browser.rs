@@ -77,7 +77,7 @@ impl Component for Form {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let send = ctx.link().callback(|input| input);
-        view(Screen { state: &self.state, send: &send, previews: &[], framed: true, follow_up: "/follow-up/demo" })
+        view(&Screen { state: &self.state, send: &send, previews: &[], framed: true, follow_up: "/follow-up/demo" })
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
@@ -102,7 +102,7 @@ impl Mounted {
             serde_json::from_str(include_str!("../../domain/tests/data/manifest.json")).unwrap();
         manifest.product = MARKUP.to_owned();
         manifest.groups[0].name = MARKUP.to_owned();
-        let channel = OpenChannel { manifest, fingerprint: "1WKK-F1K9".to_owned(), expired: false };
+        let channel = OpenChannel::of(&manifest, false, "en");
         let subject = OfferedSubject { kind: MARKUP.to_owned(), id: MARKUP.to_owned(), label: MARKUP.to_owned() };
         let context = [(MARKUP.to_owned(), MARKUP.to_owned())].into();
         let mut state = State::default();

@@ -3,6 +3,8 @@
 
 import assert from "node:assert/strict";
 
+import { gone } from "./browser.mjs";
+
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").FrameLocator} FrameLocator */
 /** @typedef {import("./demo.mjs").Addresses} Addresses */
@@ -150,12 +152,23 @@ export class Form {
     await this.last("done");
   }
 
-  /** Presses what ends the form. In a frame nobody is left then to confirm the click: what counts is that it is gone. @param {string} name */
-  async last(name) {
-    if (this.root === this.page) return this.get(name).click();
-    const click = this.get(name).click();
-    click.catch(() => {});
-    await Promise.race([this.page.locator("[data-recourse]").waitFor({ state: "detached" }), click.then(() => new Promise(() => {}))]);
+  /** Presses what ends the form. @param {string} name */
+  last(name) {
+    return this.#ends(() => this.get(name).click());
+  }
+
+  /** Shift three times. */
+  async shifts() {
+    for (let n = 0; n < 2; n += 1) await this.page.keyboard.press("Shift");
+    await this.#ends(() => this.page.keyboard.press("Shift"));
+  }
+
+  /** In a frame nobody is left to confirm the last click or key: what counts is that the frame is gone. @param {() => Promise<void>} act */
+  async #ends(act) {
+    const acted = act();
+    if (this.root === this.page) return acted;
+    acted.catch(() => {});
+    return gone(this.page);
   }
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 
-import { gone, launch, open } from "../lib/browser.mjs";
+import { launch, open } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
 import { Form, STEPS } from "../lib/journey.mjs";
 import { misuse } from "../lib/stories.mjs";
@@ -46,9 +46,8 @@ for (const step of STEPS) {
         await form.last("quick-exit");
       } else {
         await form.get("step-heading").click();
-        for (let n = 0; n < 3; n += 1) await page.keyboard.press("Shift");
+        await form.shifts();
       }
-      await gone(page);
       assert.equal(page.url(), before);
       assert.equal(context.pages().length, 1);
       // Whoever opens it again finds an empty form.
@@ -74,10 +73,10 @@ for (const way of /** @type {const} */ (["button", "Shift three times"])) {
     await page.goto(running.addresses.hosted_page);
     const form = new Form(page, page);
     const story = await upTo(form, "evidence");
-    if (way === "button") await form.get("quick-exit").click();
+    if (way === "button") await form.last("quick-exit");
     else {
       await form.get("step-heading").click();
-      for (let n = 0; n < 3; n += 1) await page.keyboard.press("Shift");
+      await form.shifts();
     }
     await page.waitForURL((url) => url.href !== running.addresses.hosted_page);
     assert.ok(!(await page.content()).includes(story.marks.text));
@@ -112,11 +111,9 @@ test("closing asks when something was written, and keeps it when told so", async
   assert.equal(await form.get("text-what-happened").inputValue(), story.text);
   await form.get("close").click();
   await form.last("leave-confirm");
-  await gone(page);
   // With nothing written there is nothing to ask.
   await page.locator("report-concern[data-test=footer]").getByRole("button").click();
   await form.at("start");
   await form.last("close");
-  await gone(page);
   await context.close();
 });

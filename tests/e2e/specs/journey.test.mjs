@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import test, { after, before } from "node:test";
 
 import { accessible } from "../lib/axe.mjs";
-import { gone, launch, open } from "../lib/browser.mjs";
+import { launch, open } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
 import { Console, FollowUp, Form, chapters } from "../lib/journey.mjs";
 import { HEIGHT, WIDTH } from "../lib/picture.mjs";
@@ -64,7 +64,6 @@ test("a report on misuse, with files, from product page to answer and back", asy
     await form.get("receipt-check-wrong").waitFor();
     await accessible("sent, wrong check", reporter.page);
     await form.done(receipt);
-    await gone(reporter.page);
   });
 
   const reviewer = await open(browser, { acceptDownloads: true });

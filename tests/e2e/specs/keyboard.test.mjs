@@ -117,7 +117,8 @@ test("a report with the keyboard alone", async () => {
   await press("Enter");
   await form.get("receipt-check-ok").waitFor();
   await to("done");
-  await press("Enter");
+  // Nobody is left in the frame to confirm this key.
+  press("Enter").catch(() => {});
   await gone(page);
   // Back where it began.
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-test")), "footer");

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import test, { after, before } from "node:test";
 
-import { gone, launch, open } from "../lib/browser.mjs";
+import { launch, open } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
 import { Console, FollowUp, Form, chapters } from "../lib/journey.mjs";
 import { needle } from "../lib/needles.mjs";
@@ -216,7 +216,6 @@ test("a session recorder on the product page records nothing typed, and would ha
   assert.ok(recorded.length > 1000 && /report-concern/.test(recorded), "the recorder did not run");
   for (const secret of [...Object.values(story.marks), receipt, receipt.slice(0, 9), story.text.slice(0, 20)]) assert.ok(!recorded.includes(secret), `recorded ${secret}`);
   await form.done(receipt);
-  await gone(page);
 
   // The control: the same words in a form of the host's own.
   await page.evaluate(() => {
@@ -299,7 +298,6 @@ async function watched(story, giveUp = false) {
     await form.fill(story);
     await form.done(await form.send());
   }
-  await gone(page);
   await page.waitForFunction(() => /** @type {any} */ (window).seen.includes("event recourse:close"));
   const seen = await page.evaluate(() => /** @type {string[]} */ (/** @type {any} */ (window).seen));
   await context.close();

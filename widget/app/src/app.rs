@@ -1,9 +1,11 @@
 //! The one component: what the reducer asks for is done here, and what happens in the world is told to it.
 
-use js_sys::{Array, Function};
+use std::borrow::Cow;
+
+use js_sys::{Array, Function, JSON};
 use recourse_domain::time::Timestamp;
 use recourse_flow::intake::{Effect, Gone, Msg, Shut, State, Trouble, meaning, not_to_be_had, update};
-use recourse_glue::{Engine, Heard, Listener, address_segment, get, get_number, get_text, object_with, window};
+use recourse_glue::{Engine, Fault, Heard, Listener, address_segment, get, get_number, get_text, object_with, window};
 use recourse_ui::intake::{Input, Screen, code_file, view};
 use recourse_ui::text::Locale;
 use recourse_wire::path;
@@ -18,7 +20,6 @@ use crate::host::{Connection, Host, Word};
 
 /// Where a hosted page goes on a quick exit: nothing to fetch, nothing to explain.
 const NEUTRAL: &str = "about:blank";
-
 
 /// What the starter hands over.
 #[derive(Debug, Clone, PartialEq, Properties)]
@@ -55,7 +56,7 @@ pub(crate) struct App {
     /// What `GET …/manifest` gave, until the engine can be asked.
     envelope: Option<JsValue>,
     manifest_call: u32,
-    focus: Option<String>,
+    focus: Option<Cow<'static, str>>,
     _keys: Listener,
 }
 
@@ -111,7 +112,7 @@ impl Component for App {
             }
             Event::Host(Word::CloseRequested) => self.tell(ctx, Msg::Close),
             // The focus is the host's when a frame is shown again.
-            Event::Host(Word::Shown) => self.focus = Some("step-heading".to_owned()),
+            Event::Host(Word::Shown) => self.focus = Some("step-heading".into()),
             Event::Key(key) => {
                 if key.repeat() || self.state.gone.is_some() {
                     return false;
@@ -133,7 +134,7 @@ impl Component for App {
             return html! { <p class="waiting" role="status" data-testid="screen-loading"></p> };
         }
         let follow_up = format!("{}/follow-up/{}", window().location().origin().unwrap_or_default(), self.channel);
-        view(Screen {
+        view(&Screen {
             state: &self.state,
             send: &self.send,
             previews: self.files.previews(),
@@ -177,7 +178,8 @@ impl App {
             }
             Input::SaveCode => {
                 if let Some(sent) = &self.state.sent {
-                    let address = format!("{}/follow-up/{}", window().location().origin().unwrap_or_default(), self.channel);
+                    let address =
+                        format!("{}/follow-up/{}", window().location().origin().unwrap_or_default(), self.channel);
                     let _ = recourse_glue::hand_over(&code_file(sent, &address), "text/plain", "notes.txt");
                 }
             }
@@ -198,13 +200,13 @@ impl App {
 
     fn perform(&mut self, ctx: &Context<Self>, effect: Effect) {
         match effect {
-            Effect::FocusHeading => self.focus = Some("step-heading".to_owned()),
-            Effect::FocusSummary => self.focus = Some("error-summary".to_owned()),
-            Effect::Focus(id) => self.focus = Some(id),
+            Effect::FocusHeading => self.focus = Some("step-heading".into()),
+            Effect::FocusSummary => self.focus = Some("error-summary".into()),
+            Effect::Focus(id) => self.focus = Some(id.into()),
+            Effect::FocusField(id) => self.focus = Some(id.into()),
             Effect::DropFiles(ids) => self.files.drop_all(&ids),
-            Effect::Send(outgoing) => {
-                let files = self.files.in_order(outgoing.files.iter().map(|file| file.id));
-                let request = convert::send(&outgoing);
+            Effect::Send(request) => {
+                let files = self.files.in_order(&self.state);
                 let posted = self.engine.as_ref().map(|engine| engine.post(&request, &files));
                 if !matches!(posted, Some(Ok(_))) {
                     self.tell(ctx, Msg::SendFailed(Trouble::Unexpected));
@@ -226,7 +228,7 @@ impl App {
             Some(host) if left => host.leave(),
             Some(host) => host.close(),
             None if left => recourse_glue::replace_page(NEUTRAL),
-            None => self.focus = Some("step-heading".to_owned()),
+            None => self.focus = Some("step-heading".into()),
         }
     }
 
@@ -285,15 +287,17 @@ impl App {
     /// Has the engine check the manifest as soon as both are there.
     fn check_manifest(&mut self) {
         let (Some(engine), Some(envelope)) = (&self.engine, &self.envelope) else { return };
-        let fields = object_with(&[
+        let request = object_with(&[
             ("channel", self.channel.as_str().into()),
             ("envelope", envelope.clone()),
             ("pinned_root", self.root_key.as_deref().map_or(JsValue::NULL, JsValue::from)),
             ("seen_serial", JsValue::NULL),
             ("now", (recourse_glue::now() as f64).into()),
         ]);
-        let request = object_with(&[("check_manifest", fields)]);
-        if let Ok(call) = engine.post(&request, &Array::new()) {
+        let request = JSON::stringify(&object_with(&[("check_manifest", request)]));
+        if let Ok(call) =
+            request.map_err(|_| Fault::Shape).and_then(|request| engine.post(&String::from(request), &Array::new()))
+        {
             self.manifest_call = call;
         }
     }

@@ -1,16 +1,13 @@
 //! The engine's messages by hand. `wire` defines them with serde, whose decoder of the manifest alone would take a fifth of the form's
 //! budget; the tests in `tests/convert.rs` hold these functions against it.
 
-use js_sys::Array;
 use recourse_domain::channel::{GroupKind, Limits};
-use recourse_domain::draft::ReportDraft;
 use recourse_domain::lifecycle::CaseState;
-use recourse_domain::report::{Answer, Location};
 use recourse_domain::time::Timestamp;
 use recourse_flow::intake::{FormAnswer, OpenChannel, Readers, RouteShown, Sent, StageShown};
-use recourse_glue::{get, get_list, get_number, get_some, get_text, list_of, object_with};
+use recourse_glue::{get, get_list, get_number, get_some, get_text};
 use recourse_ui::text::language;
-use recourse_wire::engine::{Failure, FromEngine, Outgoing, OutgoingFile, Progress};
+use recourse_wire::engine::{Failure, FromEngine, Progress};
 use recourse_wire::problem::Problem;
 use recourse_wire::reporter::DueDate;
 use wasm_bindgen::JsValue;
@@ -104,7 +101,9 @@ fn channel(value: &JsValue, expired: bool) -> Option<OpenChannel> {
     let mut groups = Vec::new();
     for group in get_list(value, "groups") {
         let kind = get_text(&group, "kind");
-        let kind = [GroupKind::Team, GroupKind::Restricted, GroupKind::Independent].into_iter().find(|other| other.as_str() == kind)?;
+        let kind = [GroupKind::Team, GroupKind::Restricted, GroupKind::Independent]
+            .into_iter()
+            .find(|other| other.as_str() == kind)?;
         let mut members = Vec::new();
         for member in get_list(&group, "members") {
             members.push(get_text(&member, "name"));
@@ -118,7 +117,11 @@ fn channel(value: &JsValue, expired: bool) -> Option<OpenChannel> {
     }
     let mut other_routes = Vec::new();
     for route in get_list(value, "other_routes") {
-        other_routes.push(RouteShown { name: get_text(&route, "name"), text: spoken(&route, "text"), url: get_text(&route, "url") });
+        other_routes.push(RouteShown {
+            name: get_text(&route, "name"),
+            text: spoken(&route, "text"),
+            url: get_text(&route, "url"),
+        });
     }
     let mut hidden_categories = Vec::new();
     for id in get_list(value, "hidden_categories") {
@@ -152,104 +155,4 @@ fn channel(value: &JsValue, expired: bool) -> Option<OpenChannel> {
 fn spoken(object: &JsValue, name: &str) -> String {
     let texts = get(object, name);
     get(&texts, &language()).as_string().unwrap_or_else(|| get_text(&texts, "en"))
-}
-
-/// A report for the engine: the request `send`. What the form does not ask is left out and stands at its default.
-pub fn send(outgoing: &Outgoing) -> JsValue {
-    let files: Vec<JsValue> = outgoing.files.iter().map(file).collect();
-    let contact = object_with(&[("name", some(outgoing.contact.name.as_deref())), ("reach", some(outgoing.contact.reach.as_deref()))]);
-    let fields = object_with(&[
-        ("draft", draft(&outgoing.draft)),
-        ("language", outgoing.language.as_str().into()),
-        ("contact", contact),
-        ("urgent", outgoing.urgent.into()),
-        ("independent", outgoing.independent.into()),
-        ("files", list_of(&files)),
-        ("now", (outgoing.now.0 as f64).into()),
-    ]);
-    object_with(&[("send", fields)])
-}
-
-fn file(file: &OutgoingFile) -> JsValue {
-    object_with(&[
-        ("id", file.id.into()),
-        ("name", file.name.as_str().into()),
-        ("media_type", file.media_type.as_str().into()),
-        ("size", (file.size as f64).into()),
-        ("description", some(file.description.as_deref())),
-    ])
-}
-
-fn draft(draft: &ReportDraft) -> JsValue {
-    let consent = &draft.consent;
-    let represented = draft.represented.as_ref().map_or(JsValue::UNDEFINED, |group| {
-        object_with(&[("how_many", number(group.how_many)), ("do_they_know", said(group.do_they_know))])
-    });
-    let context = Array::new();
-    for (name, value) in &draft.provider_context {
-        context.push(&Array::of2(&name.into(), &value.into()));
-    }
-    let context = js_sys::Object::from_entries(&context).map_or(JsValue::UNDEFINED, JsValue::from);
-    let locations: Vec<JsValue> = draft.subject.locations.iter().map(location).collect();
-    object_with(&[
-        ("purpose", some(draft.purpose.map(|purpose| purpose.as_str()))),
-        ("relationships", ids(&draft.relationships, |value| value.as_str())),
-        ("identity", draft.identity.as_str().into()),
-        ("represented", represented),
-        ("reader_involved", said(draft.reader_involved)),
-        (
-            "subject",
-            object_with(&[
-                ("kind", draft.subject.kind.as_str().into()),
-                ("sector", draft.subject.sector.as_str().into()),
-                ("locations", list_of(&locations)),
-                ("feature", draft.subject.feature.as_str().into()),
-            ]),
-        ),
-        ("category", some(draft.category.map(|category| category.as_str()))),
-        ("what_happened", draft.what_happened.as_str().into()),
-        ("when", some(draft.when.map(|when| when.as_str()))),
-        ("how_many", number(draft.how_many)),
-        ("imminent_danger", said(draft.imminent_danger)),
-        ("fear_of_retaliation", said(draft.fear_of_retaliation)),
-        ("affected_groups", ids(&draft.affected_groups, |value| value.as_str())),
-        ("under_18_shown", said(draft.under_18_shown)),
-        ("harm", draft.harm.as_str().into()),
-        ("remedy_sought", ids(&draft.remedy_sought, |value| value.as_str())),
-        ("may_tell_data_holder", draft.may_tell_data_holder.into()),
-        (
-            "consent",
-            object_with(&[
-                ("share_identity_with", consent.share_identity_with.as_str().into()),
-                ("share_content_with_customer", consent.share_content_with_customer.as_str().into()),
-                ("law_enforcement", consent.law_enforcement.as_str().into()),
-            ]),
-        ),
-        ("provider_context", context),
-    ])
-}
-
-fn location(location: &Location) -> JsValue {
-    object_with(&[
-        ("url", location.url.as_str().into()),
-        ("item_id", location.item_id.as_str().into()),
-        ("description", location.description.as_str().into()),
-    ])
-}
-
-fn some(text: Option<&str>) -> JsValue {
-    text.map_or(JsValue::UNDEFINED, JsValue::from)
-}
-
-fn number(number: Option<u32>) -> JsValue {
-    number.map_or(JsValue::UNDEFINED, JsValue::from)
-}
-
-fn said(answer: Option<Answer>) -> JsValue {
-    some(answer.map(Answer::as_str))
-}
-
-fn ids<T: Copy>(values: &[T], id: fn(T) -> &'static str) -> JsValue {
-    let values: Vec<JsValue> = values.iter().map(|value| id(*value).into()).collect();
-    list_of(&values)
 }

@@ -50,12 +50,12 @@ impl Files {
         });
     }
 
-    /// The objects in the order of the numbers.
-    pub(crate) fn in_order(&self, ids: impl Iterator<Item = u32>) -> Array {
+    /// The objects in the order of the state.
+    pub(crate) fn in_order(&self, state: &State) -> Array {
         let list = Array::new();
-        for id in ids {
-            if let Some((_, file)) = self.held.iter().find(|(held, _)| *held == id) {
-                list.push(file);
+        for file in &state.files {
+            if let Some((_, held)) = self.held.iter().find(|(id, _)| *id == file.id) {
+                list.push(held);
             }
         }
         list

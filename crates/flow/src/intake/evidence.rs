@@ -2,7 +2,6 @@
 
 use recourse_domain::channel::Limits;
 
-use super::update::drop_files;
 use super::{Effect, State};
 
 /// A file that was chosen.
@@ -72,30 +71,26 @@ pub enum Offence {
 
 impl State {
     /// Takes what fits the channel's limits; the others are named, and the page lets go of them.
-    pub(super) fn add_files(&mut self, files: Vec<NewFile>) -> Vec<Effect> {
+    pub(super) fn add_files(&mut self, files: Vec<NewFile>) {
         self.file_problems.clear();
         self.files_dropped = false;
-        if self.draft.refuses_media() {
-            return vec![Effect::DropFiles(files.into_iter().map(|file| file.id).collect())];
-        }
+        let refused = self.draft.refuses_media();
         let limits = self.limits();
         let mut dropped = Vec::new();
         for file in files {
-            match self.offence(&file, &limits) {
-                Some(why) => {
-                    dropped.push(file.id);
-                    self.file_problems.push(FileProblem { name: file.name, why });
-                }
-                None => self.files.push(Attached {
-                    id: file.id,
-                    name: file.name,
-                    media_type: plain_media_type(&file.media_type),
-                    size: file.size,
-                    description: String::new(),
-                }),
+            if refused {
+                dropped.push(file.id);
+            } else if let Some(why) = self.offence(&file, &limits) {
+                dropped.push(file.id);
+                self.file_problems.push(FileProblem { name: file.name, why });
+            } else {
+                let media_type = plain_media_type(&file.media_type);
+                self.files.push(Attached { id: file.id, name: file.name, media_type, size: file.size, description: String::new() });
             }
         }
-        if dropped.is_empty() { vec![] } else { vec![Effect::DropFiles(dropped)] }
+        if !dropped.is_empty() {
+            self.effects.push(Effect::DropFiles(dropped));
+        }
     }
 
     fn offence(&self, file: &NewFile, limits: &Limits) -> Option<Offence> {
@@ -114,13 +109,12 @@ impl State {
     }
 
     /// Lets go of all files as soon as the answers say that none may be taken: what must not be kept is not kept here either.
-    pub(super) fn refuse_media(&mut self) -> Vec<Effect> {
-        if !self.draft.refuses_media() || self.files.is_empty() {
-            return vec![];
+    pub(super) fn refuse_media(&mut self) {
+        if self.draft.refuses_media() && !self.files.is_empty() {
+            self.files_dropped = true;
+            self.file_problems.clear();
+            self.drop_files();
         }
-        self.files_dropped = true;
-        self.file_problems.clear();
-        vec![drop_files(std::mem::take(&mut self.files))]
     }
 }
 

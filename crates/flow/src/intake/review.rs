@@ -1,14 +1,9 @@
-//! The report as it would be sent, and its parts as the check shows them.
+//! The parts of the report as the check shows them.
 
-use recourse_domain::channel::GroupKind;
 use recourse_domain::content::Contact;
-use recourse_domain::draft::ReportDraft;
-use recourse_domain::report::{Location, SHORT_CHARS};
-use recourse_domain::time::Timestamp;
-use recourse_domain::vocabulary::{Identity, Remedy, SubjectKind};
-use recourse_wire::engine::{Outgoing, OutgoingFile};
+use recourse_domain::vocabulary::Identity;
 
-use super::{State, Step, fault::number};
+use super::{State, Step};
 
 /// A part of the report on the check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -109,76 +104,4 @@ pub fn parts(state: &State) -> Vec<(Part, bool)> {
         }
     }
     parts
-}
-
-impl State {
-    /// The draft with the places joined in and nothing that its purpose does not ask. The evidence stays empty: the engine makes it from
-    /// the files.
-    pub fn draft_to_send(&self) -> ReportDraft {
-        let mut draft = self.draft.clone();
-        draft.how_many = number(&self.how_many);
-        if self.seeks_remedy() {
-            if let Some(represented) = &mut draft.represented {
-                represented.how_many = number(&self.represented_how_many);
-            }
-        } else {
-            draft.represented = None;
-            draft.relationships.clear();
-            draft.harm.clear();
-            draft.remedy_sought.clear();
-        }
-        if !draft.remedy_sought.contains(&Remedy::DeleteOrCorrectMyData) {
-            draft.may_tell_data_holder = false;
-        }
-        draft.subject.kind = SubjectKind::Unknown;
-        if let Some(subject) = &self.offered.subject {
-            draft.subject.kind = SubjectKind::ContentItem;
-            let (kind, label) = (subject.kind.trim(), subject.label.trim());
-            let between = if kind.is_empty() || label.is_empty() { "" } else { ": " };
-            let description = [kind, between, label].concat().chars().take(SHORT_CHARS).collect();
-            draft.subject.locations.push(Location { item_id: subject.id.trim().to_owned(), description, ..Location::default() });
-        }
-        if !self.url.trim().is_empty() {
-            draft.subject.locations.push(Location { url: self.url.trim().to_owned(), ..Location::default() });
-        }
-        for (name, value) in &self.offered.context {
-            draft.provider_context.insert(name.clone(), value.clone());
-        }
-        draft
-    }
-
-    /// Contact details as they would be sent: none in an anonymous report, whatever was typed before.
-    pub fn contact(&self) -> Contact {
-        if self.draft.identity == Identity::Anonymous {
-            return Contact::default();
-        }
-        let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        Contact { name: some(&self.contact_name), reach: some(&self.contact_reach) }
-    }
-
-    /// Everything that the engine seals.
-    pub(super) fn outgoing(&self, now: Timestamp, language: String) -> Outgoing {
-        let draft = self.draft_to_send();
-        let independent = draft.readers() == GroupKind::Independent
-            && self.open().is_some_and(|channel| channel.group(GroupKind::Independent).is_some());
-        Outgoing {
-            language,
-            contact: self.contact(),
-            urgent: self.urgent,
-            independent,
-            files: self
-                .files
-                .iter()
-                .map(|file| OutgoingFile {
-                    id: file.id,
-                    name: file.name.trim().to_owned(),
-                    media_type: file.media_type.clone(),
-                    size: file.size,
-                    description: Some(file.description.trim().to_owned()).filter(|text| !text.is_empty()),
-                })
-                .collect(),
-            draft,
-            now,
-        }
-    }
 }

@@ -1,208 +1,204 @@
 //! The reducer.
 
 use recourse_domain::report::{Purpose, RepresentedGroup};
-use recourse_domain::vocabulary::{Relationship, Remedy};
+use recourse_domain::vocabulary::Relationship;
 
-use super::{Attached, Channel, Edit, Effect, Gone, Line, Msg, Offered, Part, Question, Sending, State, Step};
+use super::{Channel, Edit, Effect, Gone, Line, Msg, Offered, Part, Question, Sending, State, Step};
 
 /// Takes a message in and says what the page has to do.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
-    if state.gone.is_some() {
-        return vec![];
+    if state.gone.is_none() {
+        state.take(msg);
     }
-    // While it is on its way the report stands still: what arrives is what was seen.
-    let busy = matches!(state.sending, Sending::Busy(_) | Sending::Renewing);
-    let touches = matches!(
-        msg,
-        Msg::Door(_) | Msg::Next | Msg::Back | Msg::GoTo(_) | Msg::Change(_) | Msg::Edit(_) | Msg::Remove(_) | Msg::AddFiles(_) | Msg::RemoveFile(_)
-    );
-    if busy && touches {
-        return vec![];
-    }
-    match msg {
-        Msg::ChannelChecked(channel) => {
-            state.channel = Channel::Open(channel);
-            if state.sending != Sending::Renewing {
-                return vec![];
-            }
-            let effects = state.go(Step::Check);
-            state.sending = Sending::Renewed;
-            effects
-        }
-        Msg::ChannelShut(why) => {
-            if matches!(state.channel, Channel::Open(_)) {
-                // It was open before: what was typed stays on the screen, and sending can be tried again.
-                state.sending = Sending::Failed(super::Trouble::Network);
-            } else {
-                state.channel = Channel::Shut(why);
-            }
-            vec![]
-        }
-        Msg::Offered(offered) => {
-            state.offered = offered;
-            vec![]
-        }
-
-        Msg::Door(purpose) => {
-            if purpose == Purpose::FlagMisuse && state.draft.purpose == Some(Purpose::Both) {
-                // "Both" began at this door; what was said of remedy stays.
-            } else {
-                state.draft.purpose = Some(purpose);
-            }
-            state.forward(Step::Who)
-        }
-        Msg::Next => {
-            state.faults = state.faults_of(state.step);
-            match state.step.next() {
-                Some(next) if state.faults.is_empty() => state.forward(next),
-                Some(_) => vec![Effect::FocusSummary],
-                None => vec![],
-            }
-        }
-        Msg::Back => match state.step.back() {
-            Some(back) => state.go(back),
-            None => vec![],
-        },
-        Msg::GoTo(step) if step != Step::Sent && state.sent.is_none() => state.go(step),
-        Msg::Change(step) if step != Step::Sent && state.sent.is_none() => {
-            let effects = state.go(step);
-            state.changing = step != Step::Check;
-            effects
-        }
-        Msg::GoTo(_) | Msg::Change(_) => vec![],
-        Msg::GoToField(field) => {
-            if let Some(step) = state.faults.iter().find(|fault| fault.field == field).map(|fault| fault.step)
-                && step != state.step
-            {
-                let faults = std::mem::take(&mut state.faults);
-                state.go(step);
-                state.faults = faults;
-                state.faults.retain(|fault| fault.step == step);
-                state.changing = true;
-            }
-            vec![Effect::Focus(field)]
-        }
-        Msg::Edit(edit) => {
-            let effects = state.edit(edit);
-            // What has just been put right is no longer called wrong; what else is wrong is said at the next *Continue*.
-            if !state.faults.is_empty() {
-                let still = state.all_faults();
-                state.faults.retain(|fault| still.contains(fault));
-            }
-            effects
-        }
-        Msg::Remove(part) => state.remove(part),
-
-        Msg::AddFiles(files) => state.add_files(files),
-        Msg::RemoveFile(id) => {
-            state.files.retain(|file| file.id != id);
-            vec![Effect::DropFiles(vec![id]), Effect::Focus("files".to_owned())]
-        }
-        Msg::DismissFileProblems => {
-            state.file_problems.clear();
-            state.files_dropped = false;
-            vec![]
-        }
-
-        Msg::Send { now, language } => {
-            if !state.can_send() || state.step != Step::Check {
-                return vec![];
-            }
-            state.faults = state.all_faults();
-            if !state.faults.is_empty() {
-                return vec![Effect::FocusSummary];
-            }
-            state.sending = Sending::Busy(None);
-            vec![Effect::Send(Box::new(state.outgoing(now, language)))]
-        }
-        Msg::Progress(progress) => {
-            if let Sending::Busy(_) = state.sending {
-                state.sending = Sending::Busy(Some(progress));
-            }
-            vec![]
-        }
-        Msg::SendDone(sent) => {
-            // From here on nothing of the report is needed: keeping it would only let somebody else at this screen read it.
-            let files = std::mem::take(&mut state.files);
-            let channel = std::mem::take(&mut state.channel);
-            state.wipe();
-            state.channel = channel;
-            state.step = Step::Sent;
-            state.sent = Some(*sent);
-            vec![drop_files(files), Effect::FocusHeading]
-        }
-        Msg::SendFailed(trouble) => {
-            if matches!(state.sending, Sending::Busy(_) | Sending::Renewing) {
-                state.sending = Sending::Failed(trouble);
-                return vec![Effect::Focus("send-problem".to_owned())];
-            }
-            vec![]
-        }
-        Msg::ChannelChanged => {
-            state.sending = Sending::Renewing;
-            vec![Effect::FetchChannel]
-        }
-
-        Msg::CodeTyped(text) => {
-            if let Some(sent) = &mut state.sent {
-                sent.typed = text;
-                sent.kept = sent.kept.filter(|kept| *kept);
-            }
-            vec![]
-        }
-        Msg::CodeCheck => {
-            let Some(sent) = &mut state.sent else { return vec![] };
-            let right = same_group(&sent.typed, &sent.receipt);
-            sent.kept = Some(right);
-            if right { vec![] } else { vec![Effect::Focus("receipt-check-input".to_owned())] }
-        }
-        Msg::CodeCopy => state.sent.iter().map(|sent| Effect::Copy(sent.receipt.clone())).collect(),
-        Msg::CodeCopied(worked) => {
-            if let Some(sent) = &mut state.sent {
-                sent.copied = Some(worked);
-            }
-            vec![]
-        }
-
-        Msg::Key { shift, at_ms } => {
-            if state.shifts.press(shift, at_ms) {
-                state.leave()
-            } else {
-                vec![]
-            }
-        }
-        Msg::QuickExit => state.leave(),
-        Msg::Close => {
-            let code_at_risk = state.sent.as_ref().is_some_and(|sent| sent.kept != Some(true));
-            if code_at_risk || state.has_words() {
-                state.asking = Some(if code_at_risk { Question::CodeNotKept } else { Question::Unsent });
-                return vec![Effect::Focus("leave-cancel".to_owned())];
-            }
-            state.close()
-        }
-        Msg::LeaveCancelled => {
-            state.asking = None;
-            vec![Effect::FocusHeading]
-        }
-        Msg::Done => {
-            if state.sent.as_ref().is_some_and(|sent| sent.kept != Some(true)) {
-                state.asking = Some(Question::CodeNotKept);
-                return vec![Effect::Focus("leave-cancel".to_owned())];
-            }
-            state.close()
-        }
-        Msg::LeaveConfirmed => state.close(),
-    }
+    std::mem::take(&mut state.effects)
 }
 
 impl State {
-    /// To a screen by *Continue*: or back to the check, where the person came from.
-    fn forward(&mut self, next: Step) -> Vec<Effect> {
-        let next = if self.changing { Step::Check } else { next };
-        self.go(next)
+    fn take(&mut self, msg: Msg) {
+        // While it is on its way the report stands still: what arrives is what was seen.
+        let busy = matches!(self.sending, Sending::Busy(_) | Sending::Renewing);
+        if busy && msg.touches_report() {
+            return;
+        }
+        match msg {
+            Msg::ChannelChecked(channel) => {
+                self.channel = Channel::Open(channel);
+                if self.sending == Sending::Renewing {
+                    self.go(Step::Check);
+                    self.sending = Sending::Renewed;
+                }
+            }
+            Msg::ChannelShut(why) => {
+                if matches!(self.channel, Channel::Open(_)) {
+                    // It was open before: what was typed stays on the screen, and sending can be tried again.
+                    self.sending = Sending::Failed(super::Trouble::Network);
+                } else {
+                    self.channel = Channel::Shut(why);
+                }
+            }
+            Msg::Offered(offered) => self.offered = offered,
+
+            Msg::Door(purpose) => {
+                // "Both" began at the first door; what was said of remedy stays.
+                if purpose != Purpose::FlagMisuse || self.draft.purpose != Some(Purpose::Both) {
+                    self.draft.purpose = Some(purpose);
+                }
+                self.forward(Step::Who);
+            }
+            Msg::Next => {
+                self.faults = self.faults_of(self.step);
+                if !self.faults.is_empty() {
+                    self.focus("error-summary");
+                } else if let Some(next) = self.step.next() {
+                    self.forward(next);
+                }
+            }
+            Msg::Back => {
+                if let Some(back) = self.step.back() {
+                    self.go(back);
+                }
+            }
+            Msg::GoTo(step) => {
+                if step != Step::Sent && self.sent.is_none() {
+                    self.go(step);
+                }
+            }
+            Msg::Change(step) => {
+                if step != Step::Sent && self.sent.is_none() {
+                    self.go(step);
+                    self.changing = step != Step::Check;
+                }
+            }
+            Msg::GoToField(field) => self.go_to_field(field),
+            Msg::Edit(edit) => {
+                self.edit(edit);
+                // What has just been put right is no longer called wrong; what else is wrong is said at the next *Continue*.
+                if !self.faults.is_empty() {
+                    let still = self.all_faults();
+                    self.faults.retain(|fault| still.contains(fault));
+                }
+            }
+            Msg::Remove(part) => self.remove(part),
+
+            Msg::AddFiles(files) => self.add_files(files),
+            Msg::RemoveFile(id) => {
+                self.files.retain(|file| file.id != id);
+                self.effects.push(Effect::DropFiles(vec![id]));
+                self.focus("files");
+            }
+
+            Msg::Send { now, language } => {
+                if !self.can_send() || self.step != Step::Check {
+                    return;
+                }
+                self.faults = self.all_faults();
+                if self.faults.is_empty() {
+                    self.sending = Sending::Busy(None);
+                    let letter = self.letter(now, &language);
+                    self.effects.push(Effect::Send(letter));
+                } else {
+                    self.focus("error-summary");
+                }
+            }
+            Msg::Progress(progress) => {
+                if let Sending::Busy(so_far) = &mut self.sending {
+                    *so_far = Some(progress);
+                }
+            }
+            Msg::SendDone(sent) => {
+                // From here on nothing of the report is needed: keeping it would only let somebody else at this screen read it.
+                let channel = std::mem::take(&mut self.channel);
+                self.drop_files();
+                self.wipe();
+                self.channel = channel;
+                self.sent = Some(*sent);
+                self.go(Step::Sent);
+            }
+            Msg::SendFailed(trouble) => {
+                if busy {
+                    self.sending = Sending::Failed(trouble);
+                    self.focus("send-problem");
+                }
+            }
+            Msg::ChannelChanged => {
+                self.sending = Sending::Renewing;
+                self.effects.push(Effect::FetchChannel);
+            }
+
+            Msg::Key { shift, at_ms } => {
+                if self.shifts.press(shift, at_ms) {
+                    self.end(Gone::Left);
+                }
+            }
+            Msg::QuickExit => self.end(Gone::Left),
+            Msg::Close => {
+                if !self.code_at_risk() && self.has_words() {
+                    self.asking = Some(Question::Unsent);
+                    self.focus("leave-cancel");
+                } else {
+                    self.done();
+                }
+            }
+            Msg::LeaveCancelled => {
+                self.asking = None;
+                self.focus("step-heading");
+            }
+            Msg::Done => self.done(),
+            Msg::LeaveConfirmed => self.end(Gone::Closed),
+
+            Msg::CodeTyped(_) | Msg::CodeCheck | Msg::CodeCopy | Msg::CodeCopied(_) => self.receipt(msg),
+        }
     }
 
-    fn go(&mut self, step: Step) -> Vec<Effect> {
+    /// What happens to the code on the last screen.
+    fn receipt(&mut self, msg: Msg) {
+        let Some(sent) = &mut self.sent else { return };
+        match msg {
+            Msg::CodeTyped(text) => {
+                sent.typed = text;
+                if sent.kept == Some(false) {
+                    sent.kept = None;
+                }
+            }
+            Msg::CodeCheck => {
+                let right = same_group(&sent.typed, &sent.receipt);
+                sent.kept = Some(right);
+                if !right {
+                    self.focus("receipt-check-input");
+                }
+            }
+            Msg::CodeCopy => self.effects.push(Effect::Copy(sent.receipt.clone())),
+            Msg::CodeCopied(worked) => sent.copied = Some(worked),
+            _ => {}
+        }
+    }
+
+    fn code_at_risk(&self) -> bool {
+        self.sent.as_ref().is_some_and(|sent| sent.kept != Some(true))
+    }
+
+    /// Closes, unless the code could be lost by it.
+    fn done(&mut self) {
+        if self.code_at_risk() {
+            self.asking = Some(Question::CodeNotKept);
+            self.focus("leave-cancel");
+        } else {
+            self.end(Gone::Closed);
+        }
+    }
+
+    #[inline(never)]
+    fn focus(&mut self, id: &'static str) {
+        self.effects.push(Effect::Focus(id));
+    }
+
+    /// To a screen by *Continue*: or back to the check, where the person came from.
+    fn forward(&mut self, next: Step) {
+        self.go(if self.changing { Step::Check } else { next });
+    }
+
+    #[inline(never)]
+    fn go(&mut self, step: Step) {
         self.step = step;
         self.changing = false;
         self.faults.clear();
@@ -211,28 +207,46 @@ impl State {
         if let Sending::Failed(_) | Sending::Renewed = self.sending {
             self.sending = Sending::Idle;
         }
-        vec![Effect::FocusHeading]
+        self.focus("step-heading");
     }
 
-    /// Forgets everything.
+    fn go_to_field(&mut self, field: String) {
+        for at in 0..self.faults.len() {
+            let step = self.faults[at].step;
+            if self.faults[at].field == field && step != self.step {
+                let faults = std::mem::take(&mut self.faults);
+                self.go(step);
+                self.effects.clear();
+                self.faults = faults;
+                self.faults.retain(|fault| fault.step == step);
+                self.changing = true;
+                break;
+            }
+        }
+        self.effects.push(Effect::FocusField(field));
+    }
+
+    /// Forgets everything but what the page still has to do.
     #[inline(never)]
     fn wipe(&mut self) {
-        *self = Self::default();
+        let effects = std::mem::take(&mut self.effects);
+        *self = Self { effects, ..Self::default() };
     }
 
-    fn leave(&mut self) -> Vec<Effect> {
+    fn end(&mut self, gone: Gone) {
         self.wipe();
-        self.gone = Some(Gone::Left);
-        vec![Effect::Leave]
+        self.gone = Some(gone);
+        self.effects.push(if gone == Gone::Left { Effect::Leave } else { Effect::Close });
     }
 
-    fn close(&mut self) -> Vec<Effect> {
-        self.wipe();
-        self.gone = Some(Gone::Closed);
-        vec![Effect::Close]
+    /// Lets go of all files.
+    #[inline(never)]
+    pub(super) fn drop_files(&mut self) {
+        let ids = self.files.drain(..).map(|file| file.id).collect();
+        self.effects.push(Effect::DropFiles(ids));
     }
 
-    fn edit(&mut self, edit: Edit) -> Vec<Effect> {
+    fn edit(&mut self, edit: Edit) {
         let draft = &mut self.draft;
         match edit {
             Edit::ReaderInvolved(answer) => draft.reader_involved = Some(answer),
@@ -249,10 +263,10 @@ impl State {
             }
             Edit::Category(category) => {
                 draft.category = Some(category);
-                return self.refuse_media();
+                self.refuse_media();
             }
             Edit::WhatHappened(text) => draft.what_happened = text,
-            Edit::OpenLine(line) => return self.toggle_line(line),
+            Edit::OpenLine(line) => self.toggle_line(line),
             Edit::When(when) => draft.when = Some(when),
             Edit::HowMany(text) => {
                 draft.how_many = super::fault::number(&text);
@@ -281,13 +295,12 @@ impl State {
             }
             Edit::Under18(answer) => {
                 draft.under_18_shown = Some(answer);
-                return self.refuse_media();
+                self.refuse_media();
             }
             Edit::FileName(id, name) => self.file(id, |file| file.name = name),
             Edit::FileDescription(id, text) => self.file(id, |file| file.description = text),
             Edit::Urgent(urgent) => self.urgent = urgent,
         }
-        vec![]
     }
 
     fn file(&mut self, id: u32, change: impl FnOnce(&mut super::Attached)) {
@@ -297,7 +310,7 @@ impl State {
     }
 
     /// Opens a line, or closes it. Closing takes its answers out: what is not seen is not sent.
-    fn toggle_line(&mut self, line: Line) -> Vec<Effect> {
+    fn toggle_line(&mut self, line: Line) {
         if !self.lines.contains(&line) {
             self.lines.push(line);
             let first = match line {
@@ -305,7 +318,8 @@ impl State {
                 Line::Who => "how-many",
                 Line::Where => "feature",
             };
-            return vec![Effect::Focus(first.to_owned())];
+            self.focus(first);
+            return;
         }
         self.lines.retain(|open| *open != line);
         match line {
@@ -320,16 +334,14 @@ impl State {
                 self.url.clear();
             }
         }
-        vec![]
     }
 
-    fn remove(&mut self, part: Part) -> Vec<Effect> {
-        let mut effects = vec![Effect::Focus(format!("check-{}", part.as_str()))];
+    fn remove(&mut self, part: Part) {
         match part {
-            Part::Purpose | Part::Identity => return vec![],
+            Part::Purpose | Part::Identity => return,
             Part::About => {
                 self.offered = Offered::default();
-                effects = vec![Effect::FocusHeading];
+                return self.focus("step-heading");
             }
             Part::Contact => {
                 self.contact_name.clear();
@@ -355,22 +367,28 @@ impl State {
                 self.draft.may_tell_data_holder = false;
                 self.represented_how_many.clear();
             }
-            Part::Evidence => {
-                effects
-                    .push(Effect::DropFiles(std::mem::take(&mut self.files).into_iter().map(|file| file.id).collect()));
-            }
+            Part::Evidence => self.drop_files(),
         }
-        effects
-    }
-
-    /// Whether the person asked for data to be deleted or corrected, which raises a question of its own.
-    pub fn asks_for_data(&self) -> bool {
-        self.draft.remedy_sought.contains(&Remedy::DeleteOrCorrectMyData)
+        self.effects.push(Effect::FocusField(["check-", part.as_str()].concat()));
     }
 }
 
-pub(super) fn drop_files(files: Vec<Attached>) -> Effect {
-    Effect::DropFiles(files.iter().map(|file| file.id).collect())
+impl Msg {
+    /// Whether it moves on or changes something.
+    const fn touches_report(&self) -> bool {
+        matches!(
+            self,
+            Self::Door(_)
+                | Self::Next
+                | Self::Back
+                | Self::GoTo(_)
+                | Self::Change(_)
+                | Self::Edit(_)
+                | Self::Remove(_)
+                | Self::AddFiles(_)
+                | Self::RemoveFile(_)
+        )
+    }
 }
 
 fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {

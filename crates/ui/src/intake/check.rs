@@ -16,12 +16,12 @@ use crate::draw::{At, Draw};
 use crate::icons::Icon;
 use crate::text::{Family, Key, count, fill, find, form, of, t};
 
-pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
+pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
-    let draft = state.draft_to_send();
+    let draft = &state.draft;
     draw.line("p", "lead", form::CHECK_LEAD).open("div", "parts");
     for (kind, filled) in parts(state) {
-        part(draw, screen, &draft, kind, filled);
+        part(draw, screen, draft, kind, filled);
     }
     draw.close();
     readers(draw, screen);
@@ -33,7 +33,7 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     sending(draw, screen);
 }
 
-fn part(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part, filled: bool) {
+fn part(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft, kind: Part, filled: bool) {
     let id = kind.as_str();
     let title = of(form::PART_, id);
     let number = Part::ALL.iter().position(|part| *part == kind).unwrap_or_default();
@@ -62,7 +62,7 @@ fn part(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part, fi
     draw.close().close();
 }
 
-fn content(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part) {
+fn content(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft, kind: Part) {
     let state = screen.state;
     match kind {
         Part::Purpose => {
@@ -97,7 +97,11 @@ fn content(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part)
             draw.close();
         }
         Part::Category => {
-            draw.words("p", "", draft.category.map_or(AttrValue::default(), |category| of(form::CATEGORY_, category.as_str())));
+            draw.words(
+                "p",
+                "",
+                draft.category.map_or(AttrValue::default(), |category| of(form::CATEGORY_, category.as_str())),
+            );
         }
         Part::Text => {
             draw.quote("p", "typed quote", &draft.what_happened);
@@ -119,12 +123,12 @@ fn content(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft, kind: Part)
     }
 }
 
-fn details(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft) {
+fn details(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft) {
     draw.open("dl", "pairs");
     if let Some(when) = draft.when {
         named(draw, screen, form::DETAIL_WHEN, form::WHEN_, when.as_str());
     }
-    many(draw, form::DETAIL_HOW_MANY, draft.how_many);
+    text(draw, t(form::DETAIL_HOW_MANY), &screen.state.how_many);
     let mut groups = String::new();
     for group in &draft.affected_groups {
         add(&mut groups, &of(form::AFFECTED_, group.as_str()));
@@ -137,11 +141,11 @@ fn details(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft) {
     draw.close();
 }
 
-fn remedy(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft) {
+fn remedy(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft) {
     draw.open("dl", "pairs");
     if let Some(group) = &draft.represented {
         named(draw, screen, form::DETAIL_SPEAKS, form::SPEAKS_, "others");
-        many(draw, form::DETAIL_REPRESENTED, group.how_many);
+        text(draw, t(form::DETAIL_REPRESENTED), &screen.state.represented_how_many);
         answer(draw, screen, form::DETAIL_KNOW, group.do_they_know);
     } else if !draft.relationships.is_empty() {
         named(draw, screen, form::DETAIL_SPEAKS, form::SPEAKS_, "self");
@@ -152,7 +156,7 @@ fn remedy(draw: &mut Draw, screen: Screen<'_>, draft: &ReportDraft) {
         add(&mut remedies, &of(form::REMEDIES_, remedy.as_str()));
     }
     text(draw, t(form::DETAIL_REMEDIES), &remedies);
-    if draft.may_tell_data_holder {
+    if screen.state.may_tell_data_holder() {
         named(draw, screen, form::DETAIL_HOLDER, form::ANSWER_, "yes");
     }
     draw.close();
@@ -164,17 +168,11 @@ fn text(draw: &mut Draw, label: AttrValue, text: &str) {
     }
 }
 
-fn many(draw: &mut Draw, label: Key, many: Option<u32>) {
-    if let Some(many) = many {
-        pair(draw, t(label), &many.to_string());
-    }
-}
-
-fn named(draw: &mut Draw, screen: Screen<'_>, label: Key, family: Family, id: &str) {
+fn named(draw: &mut Draw, screen: &Screen<'_>, label: Key, family: Family, id: &str) {
     pair(draw, t(label), &screen.named_of(family, id));
 }
 
-fn answer(draw: &mut Draw, screen: Screen<'_>, label: Key, answer: Option<Answer>) {
+fn answer(draw: &mut Draw, screen: &Screen<'_>, label: Key, answer: Option<Answer>) {
     if let Some(answer) = answer {
         named(draw, screen, label, form::ANSWER_, answer.as_str());
     }
@@ -187,7 +185,7 @@ fn add(list: &mut String, text: &str) {
     list.push_str(text);
 }
 
-fn readers(draw: &mut Draw, screen: Screen<'_>) {
+fn readers(draw: &mut Draw, screen: &Screen<'_>) {
     draw.open("section", "stack medium").name("check-readers").line("h2", "", form::READERS_TITLE).open("div", "card");
     if let Some(group) = screen.state.readers() {
         who::group(draw, screen, group);
@@ -199,10 +197,18 @@ fn readers(draw: &mut Draw, screen: Screen<'_>) {
     draw.close();
 }
 
-fn sees(draw: &mut Draw, screen: Screen<'_>) {
+fn sees(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
-    draw.open("section", "stack small").name("server-sees").line("h2", "", form::SEES_TITLE).line("p", "", form::SEES_LEAD);
-    draw.open("ul", "").line("li", "", form::SEES_CHANNEL).line("li", "", form::SEES_GROUP).line("li", "", form::SEES_SIZE);
+    draw.open("section", "stack small").name("server-sees").line("h2", "", form::SEES_TITLE).line(
+        "p",
+        "",
+        form::SEES_LEAD,
+    );
+    draw.open("ul", "").line("li", "", form::SEES_CHANNEL).line("li", "", form::SEES_GROUP).line(
+        "li",
+        "",
+        form::SEES_SIZE,
+    );
     if !state.files.is_empty() {
         draw.words("li", "", count(form::SEES_FILES, state.files.len() as u32));
     }
@@ -212,7 +218,7 @@ fn sees(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().line("p", "hint", form::SEES_ADDRESS).close();
 }
 
-fn stages(draw: &mut Draw, screen: Screen<'_>) {
+fn stages(draw: &mut Draw, screen: &Screen<'_>) {
     let Some(channel) = screen.open() else { return };
     draw.open("section", "stack medium").name("stages").line("h2", "", form::STAGES_TITLE).open("ol", "timeline plain");
     for stage in &channel.stages {
@@ -222,7 +228,7 @@ fn stages(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().words("p", "hint", screen.named(form::STAGES_LAW)).close();
 }
 
-fn notices(draw: &mut Draw, screen: Screen<'_>) {
+fn notices(draw: &mut Draw, screen: &Screen<'_>) {
     let Some(channel) = screen.open() else { return };
     let responsible = fill(form::NOTICE_CONTROLLER, &[("name", &channel.controller), ("contact", &channel.contact)]);
     draw.open("div", "").details("privacy-notice", t(form::NOTICE_PRIVACY));
@@ -231,7 +237,7 @@ fn notices(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().close().close();
 }
 
-fn sending(draw: &mut Draw, screen: Screen<'_>) {
+fn sending(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
     draw.open("div", "stack medium").key("sending");
     let label = match &state.sending {
@@ -270,7 +276,7 @@ fn bar(draw: &mut Draw, progress: Option<&Progress>) {
     draw.close().close();
 }
 
-fn problem(draw: &mut Draw, screen: Screen<'_>, trouble: &Trouble) {
+fn problem(draw: &mut Draw, screen: &Screen<'_>, trouble: &Trouble) {
     let text = match trouble {
         Trouble::Network => t(form::TROUBLE_NETWORK),
         Trouble::Problem(slug) => find(form::PROBLEM_, slug).unwrap_or_else(|| t(form::TROUBLE_UNEXPECTED)),
@@ -283,7 +289,7 @@ fn problem(draw: &mut Draw, screen: Screen<'_>, trouble: &Trouble) {
     };
     draw.open("div", "summary").spot("send-problem").set(At::Role, "alert").open("h2", "row").icon(Icon::Warning);
     draw.line("span", "", form::TROUBLE_TITLE).close().words("p", "", text).line("p", "", form::TROUBLE_KEPT);
-    if matches!(trouble, Trouble::Problem(slug) if slug == "channel-closed" || slug == "unknown-channel") {
+    if matches!(trouble, Trouble::Problem("channel-closed" | "unknown-channel")) {
         super::sent::routes(draw, screen);
     }
     draw.close();

@@ -14,7 +14,7 @@ use crate::format;
 use crate::icons::Icon;
 use crate::text::{Key, count, fill, form, t};
 
-pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
+pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
     let refused = state.draft.refuses_media();
     let child = state.draft.is_child_safety();
@@ -45,11 +45,18 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     }
     if state.has_pictures() || (refused && !child) {
         let edit = |at| Edit::Under18(Answer::ALL[at]);
-        screen.answers(draw, "under-18", form::EVIDENCE_UNDER_18, Some(form::EVIDENCE_UNDER_18_HINT), state.draft.under_18_shown, edit);
+        screen.answers(
+            draw,
+            "under-18",
+            form::EVIDENCE_UNDER_18,
+            Some(form::EVIDENCE_UNDER_18_HINT),
+            state.draft.under_18_shown,
+            edit,
+        );
     }
 }
 
-fn door(draw: &mut Draw, screen: Screen<'_>, name: &str, mark: Icon, (title, hint): (Key, Key)) {
+fn door(draw: &mut Draw, screen: &Screen<'_>, name: &str, mark: Icon, (title, hint): (Key, Key)) {
     let send = screen.send.clone();
     let chosen = Callback::from(move |event: Event| {
         let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
@@ -84,7 +91,7 @@ fn problem(draw: &mut Draw, problem: &FileProblem) {
     draw.words("p", "", text).close().close().close();
 }
 
-fn list(draw: &mut Draw, screen: Screen<'_>) {
+fn list(draw: &mut Draw, screen: &Screen<'_>) {
     let files = &screen.state.files;
     let mut together = 0;
     for file in files {
@@ -101,7 +108,7 @@ fn list(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().close();
 }
 
-fn card(draw: &mut Draw, screen: Screen<'_>, file: &Attached) {
+fn card(draw: &mut Draw, screen: &Screen<'_>, file: &Attached) {
     let number = file.id.to_string();
     let name = |part: &str| ["evidence-", part, "-", &number].concat();
     draw.open("li", "card evidence").name(&name("card")).open("div", "evidence-head");
@@ -113,7 +120,14 @@ fn card(draw: &mut Draw, screen: Screen<'_>, file: &Attached) {
     let typed = screen.typed(file.id, |id, text| Msg::Edit(Edit::FileName(id, text)));
     screen.field(draw, (Kind::Line, &name("name")), t(form::EVIDENCE_NAME), None, &file.name, typed);
     let typed = screen.typed(file.id, |id, text| Msg::Edit(Edit::FileDescription(id, text)));
-    screen.field(draw, (Kind::Line, &name("description")), t(form::EVIDENCE_DESCRIPTION), None, &file.description, typed);
+    screen.field(
+        draw,
+        (Kind::Line, &name("description")),
+        t(form::EVIDENCE_DESCRIPTION),
+        None,
+        &file.description,
+        typed,
+    );
     draw.close();
 }
 
@@ -127,7 +141,7 @@ pub(super) fn facts(draw: &mut Draw, file: &Attached, described: bool) {
 }
 
 /// A small picture where there is one, a sheet of paper where not.
-pub(super) fn preview(draw: &mut Draw, screen: Screen<'_>, file: &Attached) {
+pub(super) fn preview(draw: &mut Draw, screen: &Screen<'_>, file: &Attached) {
     let name = ["evidence-preview-", &file.id.to_string()].concat();
     match screen.previews.iter().find(|(id, _)| *id == file.id) {
         Some((_, address)) => {

@@ -11,7 +11,7 @@ use crate::icons::Icon;
 use crate::text::{fill, form, of, t};
 
 /// The whole form.
-pub fn view(screen: Screen<'_>) -> Html {
+pub fn view(screen: &Screen<'_>) -> Html {
     let state = screen.state;
     let draw = &mut Draw::default();
     match state.gone {
@@ -47,17 +47,27 @@ pub fn view(screen: Screen<'_>) -> Html {
     std::mem::take(draw).done()
 }
 
-fn header(draw: &mut Draw, screen: Screen<'_>) {
+fn header(draw: &mut Draw, screen: &Screen<'_>) {
     let open = matches!(screen.state.channel, Channel::Open(_));
-    draw.open("header", "head no-print").open("div", "bar").open("div", "title").line("span", "title-main", form::FRAME_TITLE);
+    draw.open("header", "head no-print").open("div", "bar").open("div", "title").line(
+        "span",
+        "title-main",
+        form::FRAME_TITLE,
+    );
     if open {
         draw.words("span", "title-to", screen.named(form::FRAME_TO));
     }
     draw.close().open("div", "exits");
-    draw.open("button", "button exit").name("quick-exit").set(At::Type, "button").attr_said(At::Title, form::FRAME_LEAVE_HINT);
+    draw.open("button", "button exit")
+        .name("quick-exit")
+        .set(At::Type, "button")
+        .attr_said(At::Title, form::FRAME_LEAVE_HINT);
     draw.click(screen.act(0, |_| Msg::QuickExit)).icon(Icon::Leave).line("span", "", form::FRAME_LEAVE).close();
     if screen.framed {
-        draw.open("button", "button icon-only").name("close").set(At::Type, "button").attr_said(At::AriaLabel, form::COMMON_CLOSE);
+        draw.open("button", "button icon-only")
+            .name("close")
+            .set(At::Type, "button")
+            .attr_said(At::AriaLabel, form::COMMON_CLOSE);
         draw.click(screen.act(0, |_| Msg::Close)).icon(Icon::Close).close();
     }
     draw.close().close();
@@ -67,7 +77,7 @@ fn header(draw: &mut Draw, screen: Screen<'_>) {
     draw.close();
 }
 
-fn steps(draw: &mut Draw, screen: Screen<'_>) {
+fn steps(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
     let now = state.step;
     // Any order, once it is known what the report is for; after sending nothing leads back.
@@ -77,14 +87,25 @@ fn steps(draw: &mut Draw, screen: Screen<'_>) {
     draw.words("span", "step-name", of(form::STEP_, now.as_str())).close();
     draw.open("nav", "").attr_said(At::AriaLabel, form::FRAME_STEPS).open("ol", "steps plain");
     for (at, step) in Step::ALL.into_iter().enumerate() {
-        draw.open("li", if step == now { "now" } else if step < now { "done" } else { "" });
+        draw.open(
+            "li",
+            if step == now {
+                "now"
+            } else if step < now {
+                "done"
+            } else {
+                ""
+            },
+        );
         if step == now {
             draw.set(At::AriaCurrent, "step");
         }
         if free && step != Step::Sent && step != now {
             let label = fill(form::FRAME_GO, &[("number", &step.number()), ("step", &of(form::STEP_, step.as_str()))]);
             draw.open("button", "").name(&["step-", step.as_str()].concat()).set(At::Type, "button");
-            draw.attr(At::AriaLabel, label.clone()).attr(At::Title, label).click(screen.act(at, |at| Msg::GoTo(Step::ALL[at])));
+            draw.attr(At::AriaLabel, label.clone())
+                .attr(At::Title, label)
+                .click(screen.act(at, |at| Msg::GoTo(Step::ALL[at])));
         } else {
             draw.open("span", "still");
         }
@@ -93,7 +114,7 @@ fn steps(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().close().close();
 }
 
-fn step(draw: &mut Draw, screen: Screen<'_>) {
+fn step(draw: &mut Draw, screen: &Screen<'_>) {
     let step = screen.state.step;
     let faults: Vec<(AttrValue, AttrValue)> =
         screen.state.faults.iter().map(|fault| (fault.field.clone().into(), wrong(fault.wrong))).collect();
@@ -125,7 +146,7 @@ fn step(draw: &mut Draw, screen: Screen<'_>) {
 }
 
 /// *Continue* and *Back*. Their box has a key for each step, so that no click ends on a button that has just become another.
-fn ways(draw: &mut Draw, screen: Screen<'_>) {
+fn ways(draw: &mut Draw, screen: &Screen<'_>) {
     let step = screen.state.step;
     if step == Step::Check {
         // Beside *Send*.
@@ -139,7 +160,13 @@ fn ways(draw: &mut Draw, screen: Screen<'_>) {
             screen.button(draw, (Weight::Primary, None), "next", form::COMMON_CONTINUE, screen.act(0, |_| Msg::Next));
         }
         if back {
-            screen.button(draw, (Weight::Quiet, Some(Icon::Back)), "back", form::COMMON_BACK, screen.act(0, |_| Msg::Back));
+            screen.button(
+                draw,
+                (Weight::Quiet, Some(Icon::Back)),
+                "back",
+                form::COMMON_BACK,
+                screen.act(0, |_| Msg::Back),
+            );
         }
         draw.close();
     }
@@ -157,22 +184,28 @@ pub(super) fn wrong(wrong: Wrong) -> AttrValue {
     })
 }
 
-fn ask(draw: &mut Draw, screen: Screen<'_>, question: Question) {
+fn ask(draw: &mut Draw, screen: &Screen<'_>, question: Question) {
     let (title, text, yes, no) = match question {
         Question::Unsent => (form::ASK_UNSENT_TITLE, form::ASK_UNSENT, form::ASK_UNSENT_YES, form::ASK_UNSENT_NO),
         Question::CodeNotKept => (form::ASK_CODE_TITLE, form::ASK_CODE, form::ASK_CODE_YES, form::ASK_CODE_NO),
     };
-    draw.open("div", "veil").key("ask").open("div", "card asking stack medium").name("leave-dialog").set(At::Role, "alertdialog");
+    draw.open("div", "veil")
+        .key("ask")
+        .open("div", "card asking stack medium")
+        .name("leave-dialog")
+        .set(At::Role, "alertdialog");
     draw.set(At::AriaModal, "true").set(At::AriaLabelledby, "ask-title").set(At::AriaDescribedby, "ask-text");
     draw.open("h2", "").set(At::Id, "ask-title").say(title).close();
     draw.open("p", "").set(At::Id, "ask-text").text(screen.named(text)).close().open("div", "row");
-    draw.put(Button::new(Weight::Primary, "leave-cancel", t(no), screen.act(0, |_| Msg::LeaveCancelled)).with_id().view());
+    draw.put(
+        Button::new(Weight::Primary, "leave-cancel", t(no), screen.act(0, |_| Msg::LeaveCancelled)).with_id().view(),
+    );
     screen.button(draw, (Weight::Plain, None), "leave-confirm", yes, screen.act(0, |_| Msg::LeaveConfirmed));
     draw.close().close().close();
 }
 
 /// What a screen reader hears without moving.
-fn announcement(screen: Screen<'_>) -> AttrValue {
+fn announcement(screen: &Screen<'_>) -> AttrValue {
     let state = screen.state;
     match &state.sending {
         Sending::Busy(progress) => return progress_text(progress.as_ref(), false),

@@ -12,7 +12,7 @@ pub(super) fn loading(draw: &mut Draw) {
     draw.open("p", "waiting").set(At::Role, "status").say(form::FRAME_LOADING).close();
 }
 
-pub(super) fn unavailable(draw: &mut Draw, screen: Screen<'_>, why: Shut) {
+pub(super) fn unavailable(draw: &mut Draw, screen: &Screen<'_>, why: Shut) {
     draw.open("h1", "").spot("step-heading").say(form::SHUT_TITLE).close();
     let text = match why {
         Shut::Unreachable => form::SHUT_UNREACHABLE,

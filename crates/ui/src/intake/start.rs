@@ -11,7 +11,7 @@ use crate::text::{Key, fill, form, t};
 
 const DOORS: [Purpose; 2] = [Purpose::FlagMisuse, Purpose::SeekRemedy];
 
-pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
+pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     let Some(channel) = screen.open() else { return };
     draw.words("p", "lead", screen.named(form::START_LEAD));
     if channel.expired {
@@ -37,24 +37,26 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     draw.close().notice(Tone::Warning, "emergency").line("p", "", form::START_EMERGENCY).close().close().close();
 }
 
-fn door(draw: &mut Draw, screen: Screen<'_>, (name, mark): (&str, Icon), (title, hint): (Key, Key), which: usize) {
+fn door(draw: &mut Draw, screen: &Screen<'_>, (name, mark): (&str, Icon), (title, hint): (Key, Key), which: usize) {
     let chosen = screen.state.draft.purpose;
     let on = chosen == Some(DOORS[which]) || (which == 0 && chosen == Some(Purpose::Both));
     draw.open("button", if on { "door on" } else { "door" }).name(name).set(At::Type, "button");
-    draw.set(At::AriaPressed, if on { "true" } else { "false" }).click(screen.act(which, |which| Msg::Door(DOORS[which])));
+    draw.set(At::AriaPressed, if on { "true" } else { "false" })
+        .click(screen.act(which, |which| Msg::Door(DOORS[which])));
     draw.open("span", "door-mark").icon(mark).close();
     draw.open("span", "door-text").words("strong", "", screen.named(title)).line("span", "hint", hint).close();
     draw.icon(Icon::Next).close();
 }
 
-fn offered(draw: &mut Draw, screen: Screen<'_>) {
+fn offered(draw: &mut Draw, screen: &Screen<'_>) {
     let offered = &screen.state.offered;
     if offered.subject.is_none() && offered.context.is_empty() {
         return;
     }
     draw.open("section", "card about").spot("about").set(At::AriaLabelledby, "about-title").open("div", "row spread");
     draw.open("h2", "label").set(At::Id, "about-title").say(form::ABOUT_TITLE).close();
-    let remove = Button::new(Weight::Quiet, "about-remove", t(form::ABOUT_REMOVE), screen.act(0, |_| Msg::Remove(Part::About)));
+    let remove =
+        Button::new(Weight::Quiet, "about-remove", t(form::ABOUT_REMOVE), screen.act(0, |_| Msg::Remove(Part::About)));
     draw.put(remove.described(t(form::ABOUT_REMOVE_ITEM)).view()).close();
     if let Some(subject) = &offered.subject {
         draw.quote("p", "typed", &about::item(subject));

@@ -11,7 +11,7 @@ use crate::draw::{At, Draw};
 use crate::icons::Icon;
 use crate::text::{count, fill, find, form, of, t};
 
-pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
+pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
     draw.line("p", "lead", form::WHAT_LEAD);
     let typed = screen.typed(0, |_, text| Msg::Edit(Edit::Query(text)));
@@ -42,7 +42,7 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
 }
 
 /// How many were found, in words.
-pub(super) fn found(screen: Screen<'_>) -> AttrValue {
+pub(super) fn found(screen: &Screen<'_>) -> AttrValue {
     match matching(screen).len() {
         0 => t(form::WHAT_NONE),
         many => count(form::WHAT_FOUND, many as u32),
@@ -50,7 +50,7 @@ pub(super) fn found(screen: Screen<'_>) -> AttrValue {
 }
 
 /// All categories of this channel but "not sure", which stands apart.
-fn offered(screen: Screen<'_>) -> Vec<Category> {
+fn offered(screen: &Screen<'_>) -> Vec<Category> {
     let hidden = screen.state.open().map_or(&[][..], |channel| &channel.hidden_categories);
     let mut all = Category::ALL.to_vec();
     all.retain(|category| *category != Category::OtherUnsure && !hidden.iter().any(|id| id == category.as_str()));
@@ -58,7 +58,7 @@ fn offered(screen: Screen<'_>) -> Vec<Category> {
 }
 
 /// Those in which every word typed stands somewhere: in the label, the group's, or the other names.
-fn matching(screen: Screen<'_>) -> Vec<Category> {
+fn matching(screen: &Screen<'_>) -> Vec<Category> {
     // The browser knows more of upper and lower case than is worth carrying here.
     let lower = |text: &str| String::from(JsString::from(text).to_lower_case());
     let query = lower(&screen.state.query);
@@ -66,13 +66,15 @@ fn matching(screen: Screen<'_>) -> Vec<Category> {
     all.retain(|category| {
         let id = category.as_str();
         let other = find(form::SEARCH_, id).unwrap_or_default();
-        let text = lower(&[&*of(form::CATEGORY_, id), " ", &*of(form::GROUP_, category.group().as_str()), " ", &*other].concat());
+        let text = lower(
+            &[&*of(form::CATEGORY_, id), " ", &*of(form::GROUP_, category.group().as_str()), " ", &*other].concat(),
+        );
         query.split_whitespace().all(|word| text.contains(word))
     });
     all
 }
 
-fn groups(draw: &mut Draw, screen: Screen<'_>) {
+fn groups(draw: &mut Draw, screen: &Screen<'_>) {
     let there = offered(screen);
     let chosen = screen.state.draft.category.map(Category::group);
     draw.open("ul", "plain stack small-gap");
@@ -84,14 +86,17 @@ fn groups(draw: &mut Draw, screen: Screen<'_>) {
         draw.open("li", "").open("button", if chosen == Some(group) { "door slim on" } else { "door slim" });
         draw.name(&["group-", id].concat()).set(At::Type, "button");
         draw.click(screen.act(at, |at| Msg::Edit(Edit::Group(Some(CategoryGroup::ALL[at])))));
-        draw.open("span", "door-text").words("strong", "", of(form::GROUP_, id)).words("span", "hint", of(form::GROUP_HINT_, id)).close();
+        draw.open("span", "door-text")
+            .words("strong", "", of(form::GROUP_, id))
+            .words("span", "hint", of(form::GROUP_HINT_, id))
+            .close();
         draw.icon(Icon::Next).close().close();
     }
     draw.close();
 }
 
 /// The categories as radio buttons, "I'm not sure" always last.
-fn pick(draw: &mut Draw, screen: Screen<'_>, list: &[Category]) {
+fn pick(draw: &mut Draw, screen: &Screen<'_>, list: &[Category]) {
     let chosen = screen.state.draft.category;
     let mut choices = Vec::new();
     let mut places = Vec::new();

@@ -10,7 +10,7 @@ use crate::draw::Draw;
 use crate::icons::Icon;
 use crate::text::{fill, form, t};
 
-pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
+pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     let Some(channel) = screen.open() else { return };
     let draft = &screen.state.draft;
     draw.open("section", "stack medium").line("h2", "", form::WHO_READERS).open("div", "card").name("readers");
@@ -19,7 +19,14 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
     }
     draw.close();
     let edit = |at| Edit::ReaderInvolved(Answer::ALL[at]);
-    screen.answers(draw, "reader-involved", form::WHO_INVOLVED, Some(form::WHO_INVOLVED_HINT), draft.reader_involved, edit);
+    screen.answers(
+        draw,
+        "reader-involved",
+        form::WHO_INVOLVED,
+        Some(form::WHO_INVOLVED_HINT),
+        draft.reader_involved,
+        edit,
+    );
     involved(draw, screen);
     draw.close();
 
@@ -38,7 +45,7 @@ pub(super) fn view(draw: &mut Draw, screen: Screen<'_>) {
 }
 
 /// A group by its name and the people in it.
-pub(super) fn group(draw: &mut Draw, screen: Screen<'_>, group: &Readers) {
+pub(super) fn group(draw: &mut Draw, screen: &Screen<'_>, group: &Readers) {
     let provider = screen.open().map_or("", |channel| &channel.provider);
     draw.open("div", "readers").icon(Icon::People).open("div", "");
     draw.words("strong", "", fill(form::WHO_GROUP, &[("name", &group.name), ("provider", &provider)]));
@@ -54,7 +61,7 @@ fn names(draw: &mut Draw, group: &Readers) {
     draw.close();
 }
 
-fn involved(draw: &mut Draw, screen: Screen<'_>) {
+fn involved(draw: &mut Draw, screen: &Screen<'_>) {
     match screen.state.draft.reader_involved {
         None | Some(Answer::No) => {}
         Some(Answer::NotSure) => {
@@ -76,7 +83,7 @@ fn involved(draw: &mut Draw, screen: Screen<'_>) {
     }
 }
 
-fn contact(draw: &mut Draw, screen: Screen<'_>) {
+fn contact(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
     draw.open("section", "stack medium").key("contact").open("div", "stack small");
     draw.line("h2", "", form::CONTACT_TITLE).line("p", "hint", form::CONTACT_HINT).close();
@@ -88,12 +95,17 @@ fn contact(draw: &mut Draw, screen: Screen<'_>) {
     draw.close();
 }
 
-fn consent(draw: &mut Draw, screen: Screen<'_>) {
+fn consent(draw: &mut Draw, screen: &Screen<'_>) {
     let now = screen.state.draft.consent;
     draw.line("p", "hint", form::CONSENT_CLOSED);
     screen.choices(
         draw,
-        Question::of("consent-identity", form::CONSENT_IDENTITY_LEGEND, form::CONSENT_IDENTITY_, ShareIdentity::ALL.len()),
+        Question::of(
+            "consent-identity",
+            form::CONSENT_IDENTITY_LEGEND,
+            form::CONSENT_IDENTITY_,
+            ShareIdentity::ALL.len(),
+        ),
         &|at| (ShareIdentity::ALL[at].as_str(), now.share_identity_with == ShareIdentity::ALL[at]),
         |at| Edit::ShareIdentity(ShareIdentity::ALL[at]),
     );

@@ -179,8 +179,8 @@ async fn what_is_no_call_is_dropped() {
     let page = Page::start();
     page.ready().await;
     let none = Array::new();
-    for nonsense in [JsValue::NULL, "echo".into(), JSON::parse(r#"{"echo":{}}"#).unwrap(), JsValue::UNDEFINED] {
-        page.engine.post(&nonsense, &none).unwrap();
+    for nonsense in ["null", "\"echo\"", r#"{"echo":{}}"#, "", "{"] {
+        page.engine.post(nonsense, &none).unwrap();
     }
     let id = page.echo("after");
     assert_eq!(page.answer().await, (id, echoed("after", 1)));
