@@ -1,9 +1,9 @@
-// Starts the form, and does for it what takes JavaScript a line and Wasm a state machine. In a frame it greets the host before the form
-// is loaded and keeps the host's first word until the form can take it.
+// Starts the form, and does for it what takes JavaScript a line and Wasm a page. In a frame it greets the host before the form is loaded
+// and keeps the host's first word until the form can take it.
 import init, { start } from "{{asset:intake_app.js}}";
 import { spawnEngine } from "{{asset:engine-start.js}}";
 
-/** @typedef {{ offer?: any, port?: MessagePort }} Connection */
+const [, kind, channel] = location.pathname.split("/");
 
 /** Addresses by name: `en.form.json`. @type {Record<string, string>} */
 const locales = JSON.parse(document.body.dataset.locales ?? "{}");
@@ -11,14 +11,14 @@ const locales = JSON.parse(document.body.dataset.locales ?? "{}");
 /**
  * @param {string} address
  * @param {RequestCache} cache
- * @returns {Promise<{ status: number, body?: any }>} status 0 where there is no answer, or none that can be read
+ * @returns {Promise<{ status: number, body: string }>} status 0 where there is no answer
  */
 async function get(address, cache) {
   try {
     const answer = await fetch(address, { credentials: "omit", referrerPolicy: "no-referrer", redirect: "error", cache });
-    return { status: answer.status, body: await answer.json() };
+    return { status: answer.status, body: await answer.text() };
   } catch {
-    return { status: 0 };
+    return { status: 0, body: "" };
   }
 }
 
@@ -34,10 +34,10 @@ async function texts(first) {
     found = tags.find((tag) => tag === want) ?? tags.find((tag) => primary(tag) === primary(want)) ?? found;
   }
   const { body } = await get(locales[found + ".form.json"], "default");
-  return { tag: found, texts: body };
+  return { tag: found, texts: JSON.parse(body) };
 }
 
-/** @type {Promise<Connection>} */
+/** @type {Promise<{ offer?: any, port?: MessagePort }>} */
 const connected = new Promise((resolve) => {
   if (window.parent === window) {
     resolve({});
@@ -51,10 +51,14 @@ const connected = new Promise((resolve) => {
   });
   window.parent.postMessage({ recourse: "hello" }, "*");
 });
+// The texts of the browser's language are fetched before the host says which it wants: mostly it is the same.
 const first = texts();
-const begun = connected.then(async ({ offer, port }) => ({ offer, port, ...(await (offer?.locale ? texts(offer.locale) : first)) }));
+const begun = connected.then(async ({ offer, port }) => {
+  const spoken = await (offer?.locale ? texts(offer.locale) : first);
+  return { ...spoken, offer: JSON.stringify(offer ?? {}), port };
+});
 
-/** @type {Record<string, (detail: string) => Promise<unknown>>} */
+/** What the form asks for. @type {Record<string, (detail: string) => unknown>} */
 const answers = {
   begin: () => begun,
   manifest: (address) => get(address, "no-store"),
@@ -66,9 +70,30 @@ const answers = {
       return false;
     }
   },
+  /** The first line is the file's name. */
+  save: (file) => {
+    const end = file.indexOf("\n");
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([file.slice(end + 1)], { type: "text/plain" }));
+    link.download = file.slice(0, end);
+    link.click();
+    // The download holds the bytes by now; the address would keep them in memory.
+    URL.revokeObjectURL(link.href);
+  },
+  print: () => window.print(),
+  reload: () => location.reload(),
+  // Nothing to fetch there, nothing to explain, and no step back to the form.
+  leave: () => location.replace("about:blank"),
 };
 
+/**
+ * @param {string} what
+ * @param {string} detail
+ * @param {(what: string, value: unknown) => void} tell
+ */
+async function ask(what, detail, tell) {
+  tell(what, await answers[what](detail));
+}
+
 await init({ module_or_path: new URL("{{asset:intake_app_bg.wasm}}", import.meta.url) });
-start(spawnEngine, (/** @type {string} */ what, /** @type {string} */ detail, /** @type {Function} */ tell) => {
-  answers[what](detail).then((value) => tell(what, value));
-});
+start(spawnEngine, ask, channel ?? "", kind === "embed", location.origin);

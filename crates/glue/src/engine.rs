@@ -41,30 +41,33 @@ impl Engine {
     ) -> Result<Self, Fault> {
         Self::start_plain(spawn, move |message| {
             heard(match message {
-                Heard::Message(message, blob) => match from_js(message) {
-                    Ok(message) => Heard::Message(message, blob),
-                    Err(_) => Heard::Unreadable,
-                },
+                Heard::Message(text, blob) => {
+                    match js_sys::JSON::parse(&text).map_err(|_| Fault::Shape).and_then(from_js) {
+                        Ok(message) => Heard::Message(message, blob),
+                        Err(_) => Heard::Unreadable,
+                    }
+                }
                 Heard::Unreadable => Heard::Unreadable,
                 Heard::Broken => Heard::Broken,
             });
         })
     }
 
-    /// Like [`Self::start`] for a page that reads the messages by hand, because serde would be a quarter of its Wasm.
+    /// Like [`Self::start`] for a page that reads the JSON of the messages itself, because serde would be a quarter of its Wasm.
     ///
     /// # Errors
     /// As [`Self::start`].
-    pub fn start_plain(spawn: &Function, heard: impl Fn(Heard<JsValue>) + Clone + 'static) -> Result<Self, Fault> {
+    pub fn start_plain(spawn: &Function, heard: impl Fn(Heard<String>) + Clone + 'static) -> Result<Self, Fault> {
         let worker: Worker =
             spawn.call0(&JsValue::NULL).map_err(|_| Fault::Refused)?.dyn_into().map_err(|_| Fault::Shape)?;
         let broken = heard.clone();
         let on_message = Listener::new(&worker, "message", move |event| {
             let data = event.unchecked_into::<MessageEvent>().data();
-            let blob = get(&data, "blob").dyn_into().ok();
             // The worker writes JSON text (see its README).
-            let message = get(&data, "message").as_string().and_then(|text| js_sys::JSON::parse(&text).ok());
-            heard(message.map_or(Heard::Unreadable, |message| Heard::Message(message, blob)));
+            heard(match get(&data, "message").as_string() {
+                Some(text) => Heard::Message(text, get(&data, "blob").dyn_into().ok()),
+                None => Heard::Unreadable,
+            });
         });
         let on_error = Listener::new(&worker, "error", move |_| broken(Heard::Broken));
         Ok(Self { worker, next: Cell::new(1), _listeners: [on_message, on_error] })

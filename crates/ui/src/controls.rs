@@ -190,8 +190,9 @@ impl Field {
         let described = notes(draw, &id, hint, &fault);
         let area = kind == Kind::Area;
         if area {
-            // The mirror behind the text area grows it without measuring and without inline style.
-            draw.open("div", "grow").open("div", "mirror").set(At::AriaHidden, "true");
+            // The mirror behind the text area grows it without measuring and without inline style. By name and not by place: when the
+            // fault before it goes with the first letter typed, the rest of the word must still find the field.
+            draw.open("div", "grow").key("grow").open("div", "mirror").set(At::AriaHidden, "true");
             draw.text(value.clone()).text(AttrValue::Static("\u{200b}")).close();
         }
         let class = match kind {
@@ -340,7 +341,9 @@ impl Choices {
                 Shape::Row => "choices side",
                 Shape::Tokens => "choices tokens",
             },
-        );
+        )
+        // By name and not by place: a fault that comes or goes before it must not take the focus out of it.
+        .key("choices");
         for (at, choice) in choices.into_iter().enumerate() {
             let id = [&*group, "-", &*choice.value].concat();
             choice.draw(draw, &id, (!several).then(|| group.clone()), picked(at));

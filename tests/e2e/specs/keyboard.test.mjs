@@ -106,7 +106,8 @@ test("a report with the keyboard alone", async () => {
   await to("next");
   await press("Enter");
   await begun("check");
-  assert.ok((await form.get("check-text").innerText()).includes(story.marks.text));
+  const checked = await form.get("check-text").innerText();
+  assert.ok(checked.includes(story.marks.text), `${story.marks.text} in ${checked}`);
   await to("send");
   await press("Enter");
   await begun("sent");

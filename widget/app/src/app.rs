@@ -1,31 +1,29 @@
 //! The one component: what the reducer asks for is done here, and what happens in the world is told to it.
 
-use std::borrow::Cow;
-
-use js_sys::{Array, Function, JSON};
+use js_sys::{Array, Function};
 use recourse_domain::time::Timestamp;
-use recourse_flow::intake::{Effect, Gone, Msg, Shut, State, Trouble, meaning, not_to_be_had, update};
-use recourse_glue::{Engine, Fault, Heard, Listener, address_segment, get, get_number, get_text, object_with, window};
+use recourse_flow::intake::{Effect, Gone, Hello, Msg, Shut, State, Trouble, heard, hello, manifest_request, update};
+use recourse_glue::{Engine, Heard, Listener, get, get_number, get_text, window};
 use recourse_ui::intake::{Input, Screen, code_file, view};
-use recourse_ui::text::Locale;
+use recourse_ui::text::{Locale, language};
 use recourse_wire::path;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use crate::convert;
 use crate::files::Files;
-use crate::host::{Connection, Host, Word};
-
-/// Where a hosted page goes on a quick exit: nothing to fetch, nothing to explain.
-const NEUTRAL: &str = "about:blank";
+use crate::host::{Host, Word};
 
 /// What the starter hands over.
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) spawn: Function,
     pub(crate) ask: Function,
+    pub(crate) channel: String,
+    pub(crate) framed: bool,
+    /// Where answers are read.
+    pub(crate) follow_up: String,
 }
 
 /// What happens to the page.
@@ -33,7 +31,7 @@ pub(crate) enum Event {
     Input(Input),
     /// The starter did what it was asked to.
     Told(String, JsValue),
-    Engine(Heard<JsValue>),
+    Engine(Heard<String>),
     Host(Word),
     Key(KeyboardEvent),
 }
@@ -44,8 +42,6 @@ pub(crate) struct App {
     files: Files,
     /// The host, in a frame that was opened.
     host: Option<Host>,
-    framed: bool,
-    channel: String,
     root_key: Option<String>,
     /// Hears the starter.
     tell: Closure<dyn FnMut(String, JsValue)>,
@@ -53,10 +49,11 @@ pub(crate) struct App {
     ready: bool,
     greeted: bool,
     engine: Option<Engine>,
-    /// What `GET …/manifest` gave, until the engine can be asked.
-    envelope: Option<JsValue>,
+    /// What came for the manifest, status and body, until the engine can be asked.
+    manifest: Option<(u16, String)>,
     manifest_call: u32,
-    focus: Option<Cow<'static, str>>,
+    /// Where the focus goes after the next rendering.
+    focus: Option<String>,
     _keys: Listener,
 }
 
@@ -69,10 +66,6 @@ impl Component for App {
         let keys = Listener::new(&window(), "keydown", move |event| {
             link.send_message(Event::Key(event.unchecked_into()));
         });
-        let embedded = address_segment("embed");
-        let framed = embedded.is_some();
-        let channel = embedded.or_else(|| address_segment("r")).unwrap_or_default();
-
         let link = ctx.link().clone();
         let tell = Closure::new(move |what, value| link.send_message(Event::Told(what, value)));
         let app = Self {
@@ -80,14 +73,12 @@ impl Component for App {
             send: ctx.link().callback(Event::Input),
             files: Files::default(),
             host: None,
-            framed,
-            channel,
             root_key: None,
             tell,
             ready: false,
             greeted: false,
             engine: None,
-            envelope: None,
+            manifest: None,
             manifest_call: 0,
             focus: None,
             _keys: keys,
@@ -102,7 +93,7 @@ impl Component for App {
             Event::Input(input) => self.input(ctx, input),
             Event::Told(what, value) => self.told(ctx, &what, &value),
             Event::Engine(Heard::Message(message, _)) => {
-                if let Some(msg) = convert::heard(&message).and_then(|heard| meaning(heard, self.manifest_call)) {
+                if let Some(msg) = heard(&message, self.manifest_call, &language()) {
                     self.tell(ctx, msg);
                 }
             }
@@ -112,34 +103,33 @@ impl Component for App {
             }
             Event::Host(Word::CloseRequested) => self.tell(ctx, Msg::Close),
             // The focus is the host's when a frame is shown again.
-            Event::Host(Word::Shown) => self.focus = Some("step-heading".into()),
+            Event::Host(Word::Shown) => self.focus = Some("step-heading".to_owned()),
             Event::Key(key) => {
                 if key.repeat() || self.state.gone.is_some() {
                     return false;
                 }
-                if key.key() == "Escape" && (self.framed || self.state.asking.is_some()) {
-                    let msg = if self.state.asking.is_some() { Msg::LeaveCancelled } else { Msg::Close };
-                    self.tell(ctx, msg);
-                } else {
-                    self.tell(ctx, Msg::Key { shift: key.key() == "Shift", at_ms: key.time_stamp() });
+                let name = key.key();
+                let asking = self.state.asking.is_some();
+                if name != "Escape" || !(asking || ctx.props().framed) {
+                    self.tell(ctx, Msg::Key { shift: name == "Shift", at_ms: key.time_stamp() });
                     return self.state.gone.is_some();
                 }
+                self.tell(ctx, if asking { Msg::LeaveCancelled } else { Msg::Close });
             }
         }
         true
     }
 
-    fn view(&self, _: &Context<Self>) -> Html {
+    fn view(&self, ctx: &Context<Self>) -> Html {
         if !self.ready {
-            return html! { <p class="waiting" role="status" data-testid="screen-loading"></p> };
+            return Html::default();
         }
-        let follow_up = format!("{}/follow-up/{}", window().location().origin().unwrap_or_default(), self.channel);
         view(&Screen {
             state: &self.state,
             send: &self.send,
             previews: self.files.previews(),
-            framed: self.framed,
-            follow_up: &follow_up,
+            framed: ctx.props().framed,
+            follow_up: &ctx.props().follow_up,
         })
     }
 
@@ -162,34 +152,30 @@ impl Component for App {
 
 impl App {
     fn input(&mut self, ctx: &Context<Self>, input: Input) {
-        match input {
-            Input::Msg(msg) => self.tell(ctx, msg),
+        let msg = match input {
+            Input::Msg(msg) => msg,
             Input::Files(files) => {
                 let files = self.files.take(files);
                 self.tell(ctx, Msg::AddFiles(files));
-                self.files.show(&self.state);
+                return self.files.show(&self.state);
             }
-            Input::Send => {
-                let now = Timestamp(recourse_glue::now());
-                self.tell(ctx, Msg::Send { now, language: recourse_ui::text::language() });
-            }
-            Input::Reload => {
-                let _ = window().location().reload();
-            }
+            Input::Send => Msg::Send { now: now(), language: language() },
+            Input::Reload => return self.ask(ctx, "reload", ""),
+            Input::Print => return self.ask(ctx, "print", ""),
             Input::SaveCode => {
                 if let Some(sent) = &self.state.sent {
-                    let address =
-                        format!("{}/follow-up/{}", window().location().origin().unwrap_or_default(), self.channel);
-                    let _ = recourse_glue::hand_over(&code_file(sent, &address), "text/plain", "notes.txt");
+                    self.ask(ctx, "save", &["notes.txt\n", &code_file(sent, &ctx.props().follow_up)].concat());
                 }
+                return;
             }
             Input::SaveProof => {
                 if let Some(sent) = &self.state.sent {
-                    let _ = recourse_glue::hand_over(&sent.acknowledgement_file, "application/json", "record.json");
+                    self.ask(ctx, "save", &["record.json\n", &sent.acknowledgement_file].concat());
                 }
+                return;
             }
-            Input::Print => recourse_glue::print_page(),
-        }
+        };
+        self.tell(ctx, msg);
     }
 
     fn tell(&mut self, ctx: &Context<Self>, msg: Msg) {
@@ -200,35 +186,32 @@ impl App {
 
     fn perform(&mut self, ctx: &Context<Self>, effect: Effect) {
         match effect {
-            Effect::FocusHeading => self.focus = Some("step-heading".into()),
-            Effect::FocusSummary => self.focus = Some("error-summary".into()),
-            Effect::Focus(id) => self.focus = Some(id.into()),
-            Effect::FocusField(id) => self.focus = Some(id.into()),
+            Effect::Focus(id) => self.focus = Some(id.to_owned()),
+            Effect::FocusField(id) => self.focus = Some(id),
             Effect::DropFiles(ids) => self.files.drop_all(&ids),
             Effect::Send(request) => {
                 let files = self.files.in_order(&self.state);
-                let posted = self.engine.as_ref().map(|engine| engine.post(&request, &files));
-                if !matches!(posted, Some(Ok(_))) {
+                let posted = self.engine.as_ref().is_some_and(|engine| engine.post(&request, &files).is_ok());
+                if !posted {
                     self.tell(ctx, Msg::SendFailed(Trouble::Unexpected));
                 }
             }
             Effect::FetchChannel => self.fetch_manifest(ctx),
             Effect::Copy(text) => self.ask(ctx, "copy", &text),
-            Effect::Leave | Effect::Close => self.end(),
+            Effect::Leave | Effect::Close => self.end(ctx),
         }
     }
 
     /// Ends the engine and lets go of everything; the reducer's state is wiped already.
-    fn end(&mut self) {
+    fn end(&mut self, ctx: &Context<Self>) {
         self.engine = None;
-        self.envelope = None;
+        self.manifest = None;
         self.files = Files::default();
         let left = self.state.gone == Some(Gone::Left);
         match &self.host {
-            Some(host) if left => host.leave(),
-            Some(host) => host.close(),
-            None if left => recourse_glue::replace_page(NEUTRAL),
-            None => self.focus = Some("step-heading".into()),
+            Some(host) => host.say(if left { "leave" } else { "close" }),
+            None if left => self.ask(ctx, "leave", ""),
+            None => self.focus = Some("step-heading".to_owned()),
         }
     }
 
@@ -239,66 +222,51 @@ impl App {
 
     fn told(&mut self, ctx: &Context<Self>, what: &str, value: &JsValue) {
         match what {
-            "begin" => {
-                // Without the file texts show as their keys, which is still better than nothing.
-                Locale::from_js(&get_text(value, "tag"), &get(value, "texts")).install();
-                self.begin(ctx, Connection::from_js(value));
+            "begin" => self.begin(ctx, value),
+            "manifest" => {
+                self.manifest = Some((get_number(value, "status") as u16, get_text(value, "body")));
+                self.check_manifest(ctx);
             }
             "copy" => self.tell(ctx, Msg::CodeCopied(value.is_truthy())),
-            _ => {
-                let (status, body) = (get_number(value, "status") as u16, get(value, "body"));
-                if (200..300).contains(&status) {
-                    self.envelope = Some(body);
-                    self.check_manifest();
-                } else {
-                    self.tell(ctx, Msg::ChannelShut(not_to_be_had(status, Some(&convert::problem(&body)))));
-                }
-            }
+            _ => {}
         }
     }
 
-    fn begin(&mut self, ctx: &Context<Self>, connection: Option<Connection>) {
+    fn begin(&mut self, ctx: &Context<Self>, value: &JsValue) {
         self.ready = true;
-        if let Some(Connection { mut host, offered, theme, root_key, .. }) = connection {
-            let link = ctx.link().clone();
-            host.listen(move |word| link.send_message(Event::Host(word)));
-            self.host = Some(host);
-            self.root_key = root_key;
-            if let (Some(theme @ ("light" | "dark")), Some(root)) =
-                (theme.as_deref(), recourse_glue::document().document_element())
-            {
-                let _ = root.set_attribute("data-theme", theme);
-            }
-            self.tell(ctx, Msg::Offered(offered));
+        Locale::from_js(&get_text(value, "tag"), &get(value, "texts")).install();
+        let link = ctx.link().clone();
+        self.host = Host::listen(get(value, "port"), move |word| link.send_message(Event::Host(word)));
+        let Hello { offered, theme, root_key } = hello(&get_text(value, "offer"));
+        self.root_key = root_key;
+        if let (Some(theme), Some(root)) = (theme, recourse_glue::document().document_element()) {
+            let _ = root.set_attribute("data-theme", theme);
         }
+        self.tell(ctx, Msg::Offered(offered));
         // Only now is it sure that somebody means to write, and which key the host pins.
         let link = ctx.link().clone();
         match Engine::start_plain(&ctx.props().spawn, move |heard| link.send_message(Event::Engine(heard))) {
             Ok(engine) => self.engine = Some(engine),
             Err(_) => self.tell(ctx, Msg::ChannelShut(Shut::Unreachable)),
         }
-        self.check_manifest();
+        self.check_manifest(ctx);
     }
 
     fn fetch_manifest(&self, ctx: &Context<Self>) {
-        self.ask(ctx, "manifest", &path::fill(path::MANIFEST, &[&self.channel]));
+        self.ask(ctx, "manifest", &path::fill(path::MANIFEST, &[&ctx.props().channel]));
     }
 
     /// Has the engine check the manifest as soon as both are there.
-    fn check_manifest(&mut self) {
-        let (Some(engine), Some(envelope)) = (&self.engine, &self.envelope) else { return };
-        let request = object_with(&[
-            ("channel", self.channel.as_str().into()),
-            ("envelope", envelope.clone()),
-            ("pinned_root", self.root_key.as_deref().map_or(JsValue::NULL, JsValue::from)),
-            ("seen_serial", JsValue::NULL),
-            ("now", (recourse_glue::now() as f64).into()),
-        ]);
-        let request = JSON::stringify(&object_with(&[("check_manifest", request)]));
-        if let Ok(call) =
-            request.map_err(|_| Fault::Shape).and_then(|request| engine.post(&String::from(request), &Array::new()))
-        {
-            self.manifest_call = call;
+    fn check_manifest(&mut self, ctx: &Context<Self>) {
+        let (Some(engine), Some((status, body))) = (&self.engine, &self.manifest) else { return };
+        match manifest_request((*status, body), &ctx.props().channel, self.root_key.as_deref(), now()) {
+            Ok(request) => self.manifest_call = engine.post(&request, &Array::new()).unwrap_or_default(),
+            Err(why) => self.tell(ctx, Msg::ChannelShut(why)),
         }
     }
+}
+
+/// The device's clock.
+fn now() -> Timestamp {
+    Timestamp(recourse_glue::now())
 }

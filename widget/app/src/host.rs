@@ -1,31 +1,16 @@
 //! The product's page, seen from inside the frame. What crosses stands in `widget/loader/README.md`; nothing here depends on what was typed.
 
-use js_sys::Object;
-use recourse_flow::intake::{Offered, OfferedSubject};
-use recourse_glue::{Listener, get, object_with};
+use recourse_glue::{Listener, get_text, object_with};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
-
-/// Entries of the host's context, and characters of each of its texts, that are taken; the rest is left.
-const ENTRIES: usize = 64;
-const CHARS: usize = 1_000;
-const NAME_CHARS: usize = 64;
 
 /// The tallest of the loader's fixed steps. One for all screens: a frame that changes its height tells the host where somebody is.
 const HEIGHT_STEP: u32 = 3;
 
-/// The host's first word.
-pub(crate) struct Connection {
-    pub(crate) host: Host,
-    pub(crate) offered: Offered,
-    pub(crate) theme: Option<String>,
-    pub(crate) root_key: Option<String>,
-}
-
 /// The way back to the host.
 pub(crate) struct Host {
     port: MessagePort,
-    listener: Option<Listener>,
+    _listener: Listener,
 }
 
 /// What the host may say later.
@@ -37,44 +22,19 @@ pub(crate) enum Word {
     CloseRequested,
 }
 
-impl Connection {
-    /// Reads `{offer, port}`; `None` on a page of its own.
-    pub(crate) fn from_js(value: &JsValue) -> Option<Self> {
-        let offer = get(value, "offer");
-        let port: MessagePort = get(value, "port").dyn_into().ok()?;
-        let subject = get(&offer, "subject");
-        let part = |name| text(&subject, name).unwrap_or_default();
-        let subject = OfferedSubject { kind: part("type"), id: part("id"), label: part("label") };
-        let mut context = Vec::new();
-        if let Ok(offered) = get(&offer, "context").dyn_into::<Object>() {
-            for name in Object::keys(&offered).iter().take(ENTRIES) {
-                let name = name.as_string().unwrap_or_default();
-                if let Some(value) = text(&offered, &name).filter(|_| name.chars().count() <= NAME_CHARS) {
-                    context.push((name, value));
-                }
-            }
-        }
-        Some(Self {
-            host: Host { port, listener: None },
-            offered: Offered { subject: (subject != OfferedSubject::default()).then_some(subject), context },
-            theme: text(&offer, "theme"),
-            root_key: text(&offer, "root_key"),
-        })
-    }
-}
-
 impl Host {
-    /// Hears the host from now on.
-    pub(crate) fn listen(&mut self, heard: impl Fn(Word) + 'static) {
-        self.listener = Some(Listener::new(&self.port, "message", move |event| {
-            let data = event.unchecked_into::<MessageEvent>().data();
-            match text(&data, "recourse").as_deref() {
-                Some("shown") => heard(Word::Shown),
-                Some("close-requested") => heard(Word::CloseRequested),
+    /// Hears the host from now on, if this is a port.
+    pub(crate) fn listen(port: JsValue, heard: impl Fn(Word) + 'static) -> Option<Self> {
+        let port: MessagePort = port.dyn_into().ok()?;
+        let listener = Listener::new(&port, "message", move |event| {
+            match &*get_text(&event.unchecked_into::<MessageEvent>().data(), "recourse") {
+                "shown" => heard(Word::Shown),
+                "close-requested" => heard(Word::CloseRequested),
                 _ => {}
             }
-        }));
-        self.port.start();
+        });
+        port.start();
+        Some(Self { port, _listener: listener })
     }
 
     /// The form can be used and its first screen is painted.
@@ -84,17 +44,8 @@ impl Host {
         self.say("open");
     }
 
-    /// Done or given up: told alike.
-    pub(crate) fn close(&self) {
-        self.say("close");
-    }
-
-    /// Quick exit.
-    pub(crate) fn leave(&self) {
-        self.say("leave");
-    }
-
-    fn say(&self, word: &str) {
+    /// `close`, for done and given up alike, or `leave`.
+    pub(crate) fn say(&self, word: &str) {
         self.post(&[("recourse", word.into())]);
     }
 
@@ -102,9 +53,4 @@ impl Host {
         // Fails only for what cannot be cloned.
         let _ = self.port.post_message(&object_with(entries));
     }
-}
-
-fn text(object: &JsValue, name: &str) -> Option<String> {
-    let text = get(object, name).as_string()?;
-    Some(text.chars().take(CHARS).collect::<String>()).filter(|text| !text.is_empty())
 }

@@ -85,7 +85,13 @@ impl State {
                 self.file_problems.push(FileProblem { name: file.name, why });
             } else {
                 let media_type = plain_media_type(&file.media_type);
-                self.files.push(Attached { id: file.id, name: file.name, media_type, size: file.size, description: String::new() });
+                self.files.push(Attached {
+                    id: file.id,
+                    name: file.name,
+                    media_type,
+                    size: file.size,
+                    description: String::new(),
+                });
             }
         }
         if !dropped.is_empty() {

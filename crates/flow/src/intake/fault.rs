@@ -124,8 +124,12 @@ impl State {
 
     /// What is wrong on one screen.
     pub(super) fn faults_of(&self, step: Step) -> Vec<FormFault> {
-        let mut faults = self.all_faults();
-        faults.retain(|fault| fault.step == step);
+        let mut faults = Vec::new();
+        for fault in self.all_faults() {
+            if fault.step == step {
+                faults.push(fault);
+            }
+        }
         faults
     }
 }

@@ -24,7 +24,11 @@ pub fn heard(message: &str, manifest_call: u32, language: &str) -> Option<Msg> {
             "sending" => Progress::Sending,
             _ => {
                 let part = progress.get("uploading");
-                Progress::Uploading { file: part.number("file") as u32, sent: part.number("sent"), total: part.number("total") }
+                Progress::Uploading {
+                    file: part.number("file") as u32,
+                    sent: part.number("sent"),
+                    total: part.number("total"),
+                }
             }
         }));
     }
@@ -130,7 +134,9 @@ fn channel(value: &Value, expired: bool, language: &str) -> Option<OpenChannel> 
     let mut groups = Vec::new();
     for group in value.list("groups") {
         let id = group.get("kind").as_text();
-        let kind = [GroupKind::Team, GroupKind::Restricted, GroupKind::Independent].into_iter().find(|kind| kind.as_str() == id)?;
+        let kind = [GroupKind::Team, GroupKind::Restricted, GroupKind::Independent]
+            .into_iter()
+            .find(|kind| kind.as_str() == id)?;
         let mut members = Vec::new();
         for member in group.list("members") {
             members.push(member.text("name"));
@@ -139,7 +145,11 @@ fn channel(value: &Value, expired: bool, language: &str) -> Option<OpenChannel> 
     }
     let mut stages = Vec::new();
     for stage in value.list("stages") {
-        stages.push(StageShown { state: state(stage)?, days: stage.number("days") as u32, text: spoken(stage, "text") });
+        stages.push(StageShown {
+            state: state(stage)?,
+            days: stage.number("days") as u32,
+            text: spoken(stage, "text"),
+        });
     }
     let mut other_routes = Vec::new();
     for route in value.list("other_routes") {

@@ -74,8 +74,12 @@ impl State {
                 self.edit(edit);
                 // What has just been put right is no longer called wrong; what else is wrong is said at the next *Continue*.
                 if !self.faults.is_empty() {
-                    let still = self.all_faults();
-                    self.faults.retain(|fault| still.contains(fault));
+                    let before = std::mem::take(&mut self.faults);
+                    for fault in self.all_faults() {
+                        if before.contains(&fault) {
+                            self.faults.push(fault);
+                        }
+                    }
                 }
             }
             Msg::Remove(part) => self.remove(part),
@@ -211,17 +215,12 @@ impl State {
     }
 
     fn go_to_field(&mut self, field: String) {
-        for at in 0..self.faults.len() {
-            let step = self.faults[at].step;
-            if self.faults[at].field == field && step != self.step {
-                let faults = std::mem::take(&mut self.faults);
-                self.go(step);
-                self.effects.clear();
-                self.faults = faults;
-                self.faults.retain(|fault| fault.step == step);
-                self.changing = true;
-                break;
-            }
+        let at = self.faults.iter().find(|fault| fault.field == field).map_or(self.step, |fault| fault.step);
+        if at != self.step {
+            self.go(at);
+            self.effects.clear();
+            self.faults = self.faults_of(at);
+            self.changing = true;
         }
         self.effects.push(Effect::FocusField(field));
     }

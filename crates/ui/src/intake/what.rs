@@ -30,9 +30,7 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
         let all = screen.act(0, |_| Msg::Edit(Edit::Group(None)));
         screen.button(draw, (Weight::Quiet, Some(Icon::Back)), "groups-all", form::WHAT_ALL, all);
         draw.close();
-        let mut list = offered(screen);
-        list.retain(|category| category.group() == group);
-        pick(draw, screen, &list);
+        pick(draw, screen, &offered(screen, &|category| category.group() == group));
     } else {
         draw.key("groups");
         groups(draw, screen);
@@ -49,12 +47,17 @@ pub(super) fn found(screen: &Screen<'_>) -> AttrValue {
     }
 }
 
-/// All categories of this channel but "not sure", which stands apart.
-fn offered(screen: &Screen<'_>) -> Vec<Category> {
+/// All categories of this channel that `fits` lets pass, but for "not sure", which stands apart.
+fn offered(screen: &Screen<'_>, fits: &dyn Fn(Category) -> bool) -> Vec<Category> {
     let hidden = screen.state.open().map_or(&[][..], |channel| &channel.hidden_categories);
-    let mut all = Category::ALL.to_vec();
-    all.retain(|category| *category != Category::OtherUnsure && !hidden.iter().any(|id| id == category.as_str()));
-    all
+    let mut list = Vec::new();
+    for category in Category::ALL {
+        let shown = category != Category::OtherUnsure && !hidden.iter().any(|id| id == category.as_str());
+        if shown && fits(category) {
+            list.push(category);
+        }
+    }
+    list
 }
 
 /// Those in which every word typed stands somewhere: in the label, the group's, or the other names.
@@ -62,24 +65,21 @@ fn matching(screen: &Screen<'_>) -> Vec<Category> {
     // The browser knows more of upper and lower case than is worth carrying here.
     let lower = |text: &str| String::from(JsString::from(text).to_lower_case());
     let query = lower(&screen.state.query);
-    let mut all = offered(screen);
-    all.retain(|category| {
+    offered(screen, &|category| {
         let id = category.as_str();
         let other = find(form::SEARCH_, id).unwrap_or_default();
         let text = lower(
             &[&*of(form::CATEGORY_, id), " ", &*of(form::GROUP_, category.group().as_str()), " ", &*other].concat(),
         );
         query.split_whitespace().all(|word| text.contains(word))
-    });
-    all
+    })
 }
 
 fn groups(draw: &mut Draw, screen: &Screen<'_>) {
-    let there = offered(screen);
     let chosen = screen.state.draft.category.map(Category::group);
     draw.open("ul", "plain stack small-gap");
     for (at, group) in CategoryGroup::ALL.into_iter().enumerate() {
-        if !there.iter().any(|category| category.group() == group) {
+        if offered(screen, &|category| category.group() == group).is_empty() {
             continue;
         }
         let id = group.as_str();
