@@ -4,11 +4,11 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 import { launch, open } from "./lib/browser.mjs";
-import { startDemo } from "./lib/demo.mjs";
+import { ROOT, startDemo } from "./lib/demo.mjs";
 import { Console, FollowUp, Form } from "./lib/journey.mjs";
 import { misuse, remedy } from "./lib/stories.mjs";
 
-const folder = resolve(process.argv[2] ?? "screenshots");
+const folder = resolve(process.argv[2] ?? join(ROOT, "target/screenshots"));
 
 /** @type {Record<string, import("playwright-core").BrowserContextOptions>} */
 const VARIANTS = {

@@ -22,6 +22,9 @@ async function get(address, cache) {
   }
 }
 
+/** By language, so that none is fetched twice. @type {Record<string, ReturnType<typeof get>>} */
+const fetched = {};
+
 /**
  * The texts in the first wanted language that there is, else in English.
  * @param {string | null} [first] before those of the browser
@@ -33,7 +36,7 @@ async function texts(first) {
   for (const want of [first ?? "", ...navigator.languages].reverse()) {
     found = tags.find((tag) => tag === want) ?? tags.find((tag) => primary(tag) === primary(want)) ?? found;
   }
-  const { body } = await get(locales[found + ".form.json"], "default");
+  const { body } = await (fetched[found] ??= get(locales[found + ".form.json"], "default"));
   return { tag: found, texts: JSON.parse(body) };
 }
 
@@ -92,8 +95,18 @@ const answers = {
  * @param {(what: string, value: unknown) => void} tell
  */
 async function ask(what, detail, tell) {
-  tell(what, await answers[what](detail));
+  try {
+    tell(what, await answers[what](detail));
+  } catch {
+    broke();
+  }
 }
 
+/** Says that the form stopped working; nothing was sent by that. */
+function broke() {
+  document.getElementById("broken")?.removeAttribute("hidden");
+}
+
+addEventListener("unhandledrejection", broke);
 await init({ module_or_path: new URL("{{asset:intake_app_bg.wasm}}", import.meta.url) });
 start(spawnEngine, ask, channel ?? "", kind === "embed", location.origin);

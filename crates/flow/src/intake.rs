@@ -43,7 +43,7 @@ pub struct State {
     pub changing: bool,
     /// The channel.
     pub channel: Channel,
-    /// What was said and chosen. Places, evidence and contact are kept beside it: [`State::draft_to_send`] joins them.
+    /// What was said and chosen. Places, evidence and contact are kept beside it: the request that goes to the engine joins them.
     pub draft: ReportDraft,
     /// What the person wants to be called.
     pub contact_name: String,
@@ -101,7 +101,7 @@ pub enum Channel {
 }
 
 /// A channel whose manifest holds: what people are shown of it, in the language that the form is in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OpenChannel {
     /// The company that carries the channel.
     pub provider: String,
@@ -132,7 +132,7 @@ pub struct OpenChannel {
 }
 
 /// A reader group.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readers {
     /// Which.
     pub kind: GroupKind,
@@ -143,7 +143,7 @@ pub struct Readers {
 }
 
 /// A stage and its days.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageShown {
     /// The state that the stage ends in.
     pub state: CaseState,
@@ -154,7 +154,7 @@ pub struct StageShown {
 }
 
 /// Another way to be heard.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RouteShown {
     /// Its name.
     pub name: String,
@@ -283,7 +283,7 @@ pub enum Trouble {
 }
 
 /// After sending.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sent {
     /// The code in groups of four.
     pub receipt: String,

@@ -14,7 +14,7 @@ pub use net::{NetFault, get_json};
 pub use object::{get, get_list, get_number, get_some, get_text, list_of, object_with};
 pub use page::{
     address_segment, body_data, copy_text, document, focus_by_id, hand_over, hand_over_blob, now, print_page,
-    replace_page, report_panics, window,
+    replace_page, report_panic, report_panics, window,
 };
 
 use serde::Serialize;

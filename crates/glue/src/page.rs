@@ -107,15 +107,20 @@ pub fn replace_page(address: &str) {
     let _ = window().location().replace(address);
 }
 
-/// When this module panics, shows the page's element `#broken` and writes the place of the fault to the console.
+/// What a module does when it panics: shows the page's element `#broken`, and writes the place of the fault to the browser's console, never
+/// its message, which can hold what somebody typed. `recourse_ui::report_panics` sets it, since Yew would put its own in its place.
+pub fn report_panic(info: &std::panic::PanicHookInfo<'_>) {
+    if let Some(place) = info.location() {
+        let place = Array::of3(&place.file().into(), &place.line().into(), &place.column().into());
+        web_sys::console::error_2(&"The page broke at".into(), &place);
+    }
+    // A worker has no document.
+    if let Some(element) = web_sys::window().and_then(|window| window.document()?.get_element_by_id("broken")) {
+        let _ = element.remove_attribute("hidden");
+    }
+}
+
+/// Sets [`report_panic`] where there is no Yew.
 pub fn report_panics() {
-    std::panic::set_hook(Box::new(|info| {
-        if let Some(place) = info.location() {
-            let place = Array::of3(&place.file().into(), &place.line().into(), &place.column().into());
-            web_sys::console::error_2(&"The page broke at".into(), &place);
-        }
-        if let Some(element) = document().get_element_by_id("broken") {
-            let _ = element.remove_attribute("hidden");
-        }
-    }));
+    std::panic::set_hook(Box::new(report_panic));
 }

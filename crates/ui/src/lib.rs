@@ -8,3 +8,9 @@ pub mod icons;
 pub mod intake;
 pub mod locale;
 pub mod text;
+
+/// Shows the page's element `#broken` when its module panics, and says where; call it before rendering. See
+/// [`recourse_glue::report_panic`].
+pub fn report_panics() {
+    yew::set_custom_panic_hook(Box::new(recourse_glue::report_panic));
+}

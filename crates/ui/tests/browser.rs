@@ -67,8 +67,8 @@ impl Component for Form {
         };
         for effect in effects {
             match effect {
-                Effect::FocusHeading => self.focus = Some("step-heading".to_owned()),
-                Effect::FocusSummary => self.focus = Some("error-summary".to_owned()),
+                Effect::Focus(id) => self.focus = Some(id.to_owned()),
+                Effect::FocusField(id) => self.focus = Some(id),
                 _ => {}
             }
         }

@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 const KB: usize = 1000;
 
 /// Known failures: rows that do not keep their budget yet, and must not grow. Lower them with every byte that is won.
-const CEILINGS: [(&str, usize); 1] = [("form", 115 * KB)];
+const CEILINGS: [(&str, usize); 1] = [("form", 108 * KB)];
 
 /// One row: what somebody waits for in one piece.
 #[derive(Debug, Serialize)]

@@ -19,7 +19,7 @@ use yew::Renderer;
 /// A `RecourseFault` of variant `missing` where the page has no `#app`.
 #[wasm_bindgen]
 pub fn start(spawn: Function, ask: Function, channel: String, framed: bool, origin: String) -> Result<(), JsValue> {
-    recourse_glue::report_panics();
+    recourse_ui::report_panics();
     let root = recourse_glue::document().get_element_by_id("app").ok_or(recourse_glue::Fault::Missing)?;
     root.set_text_content(None);
     let follow_up = [&*origin, "/follow-up/", &*channel].concat();

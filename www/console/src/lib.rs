@@ -12,7 +12,7 @@ mod rows;
 mod sheet;
 
 use js_sys::Function;
-use recourse_glue::{Fault, document, report_panics};
+use recourse_glue::{Fault, document};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -24,7 +24,7 @@ use crate::app::{App, AppProps};
 /// A `RecourseFault` of variant `missing` where address, page or locale is not as it should be.
 #[wasm_bindgen]
 pub async fn start(spawn: Function) -> Result<(), JsValue> {
-    report_panics();
+    recourse_ui::report_panics();
     recourse_ui::locale::load(".console.json").await?;
     let root = document().get_element_by_id("app").ok_or(Fault::Missing)?;
     root.set_text_content(None);

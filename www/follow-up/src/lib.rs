@@ -6,7 +6,7 @@ mod receipt;
 
 use js_sys::Function;
 use recourse_domain::ids::ChannelId;
-use recourse_glue::{Fault, address_segment, document, report_panics};
+use recourse_glue::{Fault, address_segment, document};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -18,7 +18,7 @@ use crate::app::{App, AppProps};
 /// A `RecourseFault` of variant `missing` where address, page or locale is not as it should be.
 #[wasm_bindgen]
 pub async fn start(spawn: Function) -> Result<(), JsValue> {
-    report_panics();
+    recourse_ui::report_panics();
     let channel: ChannelId = address_segment("follow-up").and_then(|name| name.parse().ok()).ok_or(Fault::Missing)?;
     recourse_ui::locale::load(".follow-up.json").await?;
     let root = document().get_element_by_id("app").ok_or(Fault::Missing)?;

@@ -85,8 +85,8 @@ impl State {
             if draft.identity == Identity::Named && self.contact_name.trim().is_empty() {
                 faults.add(Step::Who, "contact-name", Wrong::NoName);
             }
-            faults.text(Step::Who, "contact-name", &self.contact_name, SHORT_CHARS);
-            faults.text(Step::Who, "contact-reach", &self.contact_reach, SHORT_CHARS);
+            faults.text(Step::Who, "contact-name", self.contact_name.trim(), SHORT_CHARS);
+            faults.text(Step::Who, "contact-reach", self.contact_reach.trim(), SHORT_CHARS);
         }
 
         let step = Step::WhatHappened;
@@ -96,8 +96,8 @@ impl State {
         }
         faults.text(step, "text-what-happened", &draft.what_happened, long);
         faults.number("how-many", &self.how_many);
-        faults.text(step, "feature", &draft.subject.feature, SHORT_CHARS);
-        faults.text(step, "url", &self.url, URL_CHARS);
+        faults.text(step, "feature", draft.subject.feature.trim(), SHORT_CHARS);
+        faults.text(step, "url", self.url.trim(), URL_CHARS);
         if self.seeks_remedy() {
             if draft.represented.is_some() {
                 faults.number("represented-how-many", &self.represented_how_many);
@@ -113,7 +113,7 @@ impl State {
         }
         let mut of_files = Faults { list: Vec::new(), bytes: 0 };
         for (field, text) in files {
-            of_files.text(Step::Evidence, &field, text, SHORT_CHARS);
+            of_files.text(Step::Evidence, &field, text.trim(), SHORT_CHARS);
         }
         if faults.bytes + of_files.bytes > CONTENT_BYTES {
             faults.add(step, "text-what-happened", Wrong::AllTooLong);
