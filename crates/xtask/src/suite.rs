@@ -200,7 +200,9 @@ impl Suite {
             )
             .env("CHROMEDRIVER", tools::CHROMEDRIVER.find_or_install()?)
             .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
-            .env("WASM_BINDGEN_TEST_ONLY_WEB", "1");
+            .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
+            // Seconds; the runner's 20 were too few while another browser ran beside it.
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
         self.counted(&mut command)
     }
 

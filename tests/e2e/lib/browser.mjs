@@ -45,7 +45,7 @@ export function launch({ proxy } = {}) {
 }
 
 /** How long anything may take before a test gives up. No test waits for a time to pass. */
-export const PATIENCE = 20_000;
+export const PATIENCE = 60_000;
 
 /**
  * A page of its own profile, with everything that goes wrong in it written down.
