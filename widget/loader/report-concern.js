@@ -128,7 +128,9 @@ export class ReportConcern extends HTMLElement {
 
   /** @param {MouseEvent} event */
   #click = (event) => {
-    if (this.#refused || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // Keys that open a link elsewhere are the provider's link's; our button opens whatever is held, a Shift of quick exit above all.
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (this.#refused || (elsewhere && this.getAttribute("placement") === "own")) return;
     event.preventDefault();
     this.open();
   };
