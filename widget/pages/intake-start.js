@@ -1,12 +1,15 @@
 // Starts the form, and does for it what takes JavaScript a line and Wasm a page. In a frame it greets the host before the form is loaded
 // and keeps the host's first word until the form can take it.
 import init, { start } from "{{asset:intake_app.js}}";
+import { attach, load as loadCode } from "{{asset:intake-later.js}}";
 import { spawnEngine } from "{{asset:engine-start.js}}";
 
 const [, kind, channel] = location.pathname.split("/");
 
 /** Addresses by name: `en.form.json`. @type {Record<string, string>} */
 const locales = JSON.parse(document.body.dataset.locales ?? "{}");
+/** The same of what only later screens say: `en.form-later.json`. @type {Record<string, string>} */
+const later = JSON.parse(document.body.dataset.later ?? "{}");
 
 /**
  * @param {string} address
@@ -22,8 +25,19 @@ async function get(address, cache) {
   }
 }
 
-/** By language, so that none is fetched twice. @type {Record<string, ReturnType<typeof get>>} */
+/** By address, so that none is fetched twice. @type {Record<string, Promise<string[]>>} */
 const fetched = {};
+
+/**
+ * The texts of one file, in the order by which the form knows them. What did not come is forgotten, so that it can be asked for again.
+ * @param {string} address
+ */
+function load(address) {
+  return (fetched[address] ??= get(address, "default").then(({ body }) => JSON.parse(body)).catch((error) => {
+    delete fetched[address];
+    throw error;
+  }));
+}
 
 /**
  * The texts in the first wanted language that there is, else in English.
@@ -36,8 +50,7 @@ async function texts(first) {
   for (const want of [first ?? "", ...navigator.languages].reverse()) {
     found = tags.find((tag) => tag === want) ?? tags.find((tag) => primary(tag) === primary(want)) ?? found;
   }
-  const { body } = await (fetched[found] ??= get(locales[found + ".form.json"], "default"));
-  return { tag: found, texts: JSON.parse(body) };
+  return { tag: found, texts: await load(locales[found + ".form.json"]) };
 }
 
 /** @type {Promise<{ offer?: any, port?: MessagePort }>} */
@@ -64,6 +77,8 @@ const begun = connected.then(async ({ offer, port }) => {
 /** What the form asks for. @type {Record<string, (detail: string) => unknown>} */
 const answers = {
   begin: () => begun,
+  /** The rest of the texts of a language; nothing where they did not come, for the form then offers to try again. */
+  later: async (tag) => ({ tag, texts: await load(later[tag + ".form-later.json"]).catch(() => null) }),
   manifest: (address) => get(address, "no-store"),
   copy: async (text) => {
     try {
@@ -108,5 +123,5 @@ function broke() {
 }
 
 addEventListener("unhandledrejection", broke);
-await init({ module_or_path: new URL("{{asset:intake_app_bg.wasm}}", import.meta.url) });
+attach(await init({ module_or_path: new URL("{{asset:intake_app_bg.wasm}}", import.meta.url) }));
 start(spawnEngine, ask, channel ?? "", kind === "embed", location.origin);

@@ -7,13 +7,14 @@ mod evidence;
 mod frame;
 mod gone;
 mod happened;
+mod later;
 mod sent;
 mod start;
 mod what;
 mod who;
 
 use recourse_domain::vocabulary::Answer;
-use recourse_flow::intake::{Edit, Msg, OpenChannel, State};
+use recourse_flow::intake::{Edit, Msg, OpenChannel, Sent, State};
 use web_sys::File;
 use yew::prelude::*;
 
@@ -23,7 +24,6 @@ use crate::icons::Icon;
 use crate::text::{Family, Key, form, of, replace, t};
 
 pub use frame::view;
-pub use sent::code_file;
 
 /// What people do.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub enum Input {
     Files(Vec<File>),
     /// Send, at the time that the page knows.
     Send,
-    /// Fetch the channel once more.
+    /// Fetch the channel, or the later screens, once more.
     Reload,
     /// Save the code as a file.
     SaveCode,
@@ -57,6 +57,37 @@ pub struct Screen<'a> {
     pub framed: bool,
     /// Where answers are read.
     pub follow_up: &'a str,
+    /// The screens after the first.
+    pub later: Arrival,
+}
+
+/// Code and texts that nobody needs on the first screen, and that are fetched while it is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Arrival {
+    /// On its way.
+    #[default]
+    Awaited,
+    /// The line broke; it can be asked for once more.
+    Lost,
+    /// There.
+    There(Later),
+}
+
+/// What only the screens after the first call. It is reached through pointers, so that the build can keep it in a file of its own:
+/// whatever the rest of the form names directly is loaded before the first screen.
+#[derive(Debug, Clone, Copy)]
+pub struct Later {
+    screen: fn(&mut Draw, &Screen<'_>),
+    announcement: fn(&Screen<'_>) -> AttrValue,
+    /// The text of the file that keeps the code.
+    pub code_file: fn(&Sent, &str) -> String,
+}
+
+impl Later {
+    /// All of it.
+    pub fn all() -> Self {
+        Self { screen: later::view, announcement: later::announcement, code_file: sent::code_file }
+    }
 }
 
 impl Screen<'_> {

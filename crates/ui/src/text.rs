@@ -1,9 +1,9 @@
-//! Texts for people: one locale at a time, loaded by the page; keys are numbers made from the English files (see `build.rs`).
+//! Texts for people: one locale at a time, loaded by the page; keys are their numbers in what it loads (see `build.rs`).
 
 use std::cell::RefCell;
 use std::fmt::Display;
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use yew::AttrValue;
 
@@ -31,61 +31,51 @@ pub struct Locale {
     tag: String,
     /// By number; of a plural all forms, each with its name: see [`FORM`].
     texts: Vec<AttrValue>,
-    right_to_left: bool,
+    /// The later part came.
+    whole: bool,
 }
 
-/// Stands before and after the name of a plural form. No text has it.
+/// Stands before and after the name of a plural form. No text has it: `recourse-locale` sees to that, which packs the texts.
 const FORM: char = '\u{1}';
+
+/// Primary subtags of languages written from right to left.
+const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
 thread_local! {
     static CURRENT: RefCell<Locale> = RefCell::default();
 }
 
 impl Locale {
-    /// A locale from the object that its file holds; `tag` is BCP 47. That no key is missing is the build's affair.
-    pub fn from_js(tag: &str, object: &JsValue) -> Self {
-        let keys = object.dyn_ref::<Object>().map(Object::keys).unwrap_or_default().sort();
-        let mut texts = Vec::new();
-        for at in 0..keys.length() {
-            let key = keys.get(at);
-            let text = Reflect::get(object, &key).ok().and_then(|text| text.as_string());
-            texts.push((key.as_string().unwrap_or_default(), text.unwrap_or_default()));
-        }
-        Self::from_sorted(tag, texts)
+    /// A locale from the array of strings that its (first) file holds; `tag` is BCP 47. That no text is missing is the build's affair.
+    pub fn from_js(tag: &str, texts: &JsValue) -> Self {
+        Self::new(tag, strings(texts))
     }
 
     /// A locale from its texts in the order of their keys.
-    pub fn from_sorted(tag: &str, texts: Vec<(String, String)>) -> Self {
-        let mut locale = Self { tag: tag.to_owned(), ..Self::default() };
-        let mut plural = (String::new(), String::new());
-        for (key, text) in texts {
-            let (base, form) = key.split_once('#').unwrap_or((&key, ""));
-            if plural.0 != base && !plural.0.is_empty() {
-                locale.texts.push(std::mem::take(&mut plural).1.into());
-            }
-            if !form.is_empty() {
-                base.clone_into(&mut plural.0);
-                for part in ["\u{1}", form, "\u{1}", &text] {
-                    plural.1.push_str(part);
-                }
-                continue;
-            }
-            if base == "locale.direction" {
-                locale.right_to_left = text == "rtl";
-            }
-            locale.texts.push(text.into());
+    pub fn new(tag: &str, texts: Vec<AttrValue>) -> Self {
+        Self { tag: tag.to_owned(), texts, whole: false }
+    }
+
+    /// Gives the current locale its later part, an array of strings too. Refuses it (`false`, and nothing changes) when it is another
+    /// language's, when it is there already, and when it is empty, as what did not come is.
+    pub fn append(tag: &str, texts: &JsValue) -> bool {
+        CURRENT.with_borrow_mut(|locale| locale.take(tag, strings(texts)))
+    }
+
+    fn take(&mut self, tag: &str, texts: Vec<AttrValue>) -> bool {
+        if tag != self.tag || self.whole || texts.is_empty() {
+            return false;
         }
-        if !plural.0.is_empty() {
-            locale.texts.push(plural.1.into());
-        }
-        locale
+        self.whole = true;
+        self.texts.extend(texts);
+        true
     }
 
     /// Makes it the one that [`t`] and its like read, and tells the document its language and direction.
     pub fn install(self) {
         if let Some(root) = recourse_glue::document().document_element() {
             let _ = root.set_attribute("lang", &self.tag);
-            let _ = root.set_attribute("dir", if self.right_to_left { "rtl" } else { "ltr" });
+            let _ = root.set_attribute("dir", if is_right_to_left(&self.tag) { "rtl" } else { "ltr" });
         }
         self.make_current();
     }
@@ -94,6 +84,18 @@ impl Locale {
     pub fn make_current(self) {
         CURRENT.set(self);
     }
+}
+
+/// The strings of an array; none where it is something else.
+fn strings(array: &JsValue) -> Vec<AttrValue> {
+    let array = array.dyn_ref::<Array>().map(Array::iter);
+    array.into_iter().flatten().map(|text| text.as_string().unwrap_or_default().into()).collect()
+}
+
+/// Whether a language is written from right to left.
+fn is_right_to_left(tag: &str) -> bool {
+    let primary = tag.split('-').next().unwrap_or_default();
+    RIGHT_TO_LEFT.iter().any(|other| other.eq_ignore_ascii_case(primary))
 }
 
 /// The text of that number. Where a locale did not come there is nothing, and the page says so.
@@ -210,18 +212,56 @@ mod tests {
         }
     }
 
+    /// A part of the English form, packed as the build packs it.
+    fn part(part: recourse_locale::Part) -> Vec<AttrValue> {
+        let file = include_str!("../locales/en.form.json");
+        let locales = recourse_locale::Locales::of([("en.form.json", file)]).unwrap();
+        let texts = locales.surface("form").unwrap().texts("en", part).unwrap();
+        texts.into_iter().map(AttrValue::from).collect()
+    }
+
     #[test]
-    fn keys_are_numbers_in_the_order_of_the_file() {
+    fn keys_are_numbers_in_the_order_of_what_is_loaded() {
+        use recourse_locale::Part;
         let file: std::collections::BTreeMap<String, String> =
             serde_json::from_str(include_str!("../locales/en.form.json")).unwrap();
-        Locale::from_sorted("en", file.clone().into_iter().collect()).make_current();
+        let mut locale = Locale::new("en", part(Part::First));
+        assert!(locale.take("en", part(Part::Later)));
+        locale.make_current();
         assert_eq!(t(form::START_TITLE), file["start.title"]);
         assert_eq!(t(form::WHO_TITLE), file["who.title"]);
+        assert_eq!(t(form::WHO_READERS), file["who.readers"]);
         assert_eq!(in_form(&at(form::WHAT_FOUND.0), "one"), file["what.found#one"]);
         assert_eq!(in_form(&at(form::WHAT_FOUND.0), "few"), file["what.found#other"]);
         assert_eq!(of(form::CATEGORY_, "spam_bulk"), file["category.spam_bulk"]);
+        assert_eq!(of(form::STEP_, "sent"), file["step.sent"]);
         assert_eq!(of(form::CATEGORY_, "none"), "category.none");
         assert_eq!(find(form::PROBLEM_, "none"), None);
+    }
+
+    #[test]
+    fn the_later_part_is_taken_once_and_of_the_same_language_alone() {
+        use recourse_locale::Part;
+        let mut locale = Locale::new("en", part(Part::First));
+        let first = locale.texts.len();
+        assert!(!locale.take("de", part(Part::Later)), "another language's");
+        assert!(!locale.take("en", Vec::new()), "what did not come");
+        assert_eq!(locale.texts.len(), first);
+        assert!(locale.take("en", part(Part::Later)));
+        let whole = locale.texts.len();
+        assert!(whole > first);
+        assert!(!locale.take("en", part(Part::Later)), "twice");
+        assert_eq!(locale.texts.len(), whole);
+    }
+
+    #[test]
+    fn the_language_says_which_way_it_is_written() {
+        for tag in ["ar", "fa-IR", "he-IL", "ur", "AR-eg"] {
+            assert!(is_right_to_left(tag), "{tag}");
+        }
+        for tag in ["en", "zh-Hans", "pt-BR", "arn", "", "x-ar"] {
+            assert!(!is_right_to_left(tag), "{tag}");
+        }
     }
 
     #[test]

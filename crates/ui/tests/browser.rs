@@ -7,11 +7,14 @@ use std::rc::Rc;
 
 use js_sys::{Function, JSON, Promise};
 use recourse_domain::report::Purpose;
-use recourse_flow::intake::{Edit, Effect, Msg, Offered, OfferedSubject, OpenChannel, State, Step, update};
+use recourse_flow::intake::{
+    Channel, Edit, Effect, Msg, Offered, OfferedSubject, OpenChannel, Shut, State, Step, update,
+};
 use recourse_glue::{document, focus_by_id};
+use recourse_locale::{Locales, Part};
 use recourse_ui::draw::draw;
 use recourse_ui::icons::Icon;
-use recourse_ui::intake::{Input, Screen, view};
+use recourse_ui::intake::{Arrival, Input, Later, Screen, view};
 use recourse_ui::text::Locale;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -33,6 +36,7 @@ type Log = Rc<RefCell<Vec<&'static str>>>;
 #[derive(Clone, Properties)]
 struct Props {
     state: State,
+    later: Arrival,
     log: Log,
 }
 
@@ -77,7 +81,14 @@ impl Component for Form {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let send = ctx.link().callback(|input| input);
-        view(&Screen { state: &self.state, send: &send, previews: &[], framed: true, follow_up: "/follow-up/demo" })
+        view(&Screen {
+            state: &self.state,
+            send: &send,
+            previews: &[],
+            framed: true,
+            follow_up: "/follow-up/demo",
+            later: ctx.props().later,
+        })
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
@@ -85,6 +96,37 @@ impl Component for Form {
             focus_by_id(&id);
         }
     }
+}
+
+/// Installs the English texts as a page loads them: the first part, and the later one where it came.
+fn speak(whole: bool) {
+    let locales = Locales::of([("en.form.json", include_str!("../locales/en.form.json"))]).unwrap();
+    let part = |part| JSON::parse(&locales.surface("form").unwrap().pack("en", part).unwrap()).unwrap();
+    Locale::from_js("en", &part(Part::First)).install();
+    assert!(!whole || Locale::append("en", &part(Part::Later)));
+}
+
+/// A form at that step, with what the host offered and some of it filled in.
+fn filled(step: Step, words: &str) -> State {
+    let mut manifest: recourse_domain::channel::Manifest =
+        serde_json::from_str(include_str!("../../domain/tests/data/manifest.json")).unwrap();
+    manifest.product = MARKUP.to_owned();
+    manifest.groups[0].name = MARKUP.to_owned();
+    let channel = OpenChannel::of(&manifest, false, "en");
+    let subject = OfferedSubject { kind: MARKUP.to_owned(), id: MARKUP.to_owned(), label: MARKUP.to_owned() };
+    let context = [(MARKUP.to_owned(), MARKUP.to_owned())].into();
+    let mut state = State::default();
+    for msg in [
+        Msg::ChannelChecked(Box::new(channel)),
+        // What the host offers is enough to report; without words there is to be something to put right.
+        Msg::Offered(if words.is_empty() { Offered::default() } else { Offered { subject: Some(subject), context } }),
+        Msg::Door(Purpose::FlagMisuse),
+        Msg::Edit(Edit::WhatHappened(words.to_owned())),
+        Msg::GoTo(step),
+    ] {
+        update(&mut state, msg);
+    }
+    state
 }
 
 /// A form on the screen; it goes when this is dropped.
@@ -96,34 +138,15 @@ struct Mounted {
 
 impl Mounted {
     async fn at(step: Step, words: &str) -> Self {
-        let locale = JSON::parse(include_str!("../locales/en.form.json")).unwrap();
-        Locale::from_js("en", &locale).install();
-        let mut manifest: recourse_domain::channel::Manifest =
-            serde_json::from_str(include_str!("../../domain/tests/data/manifest.json")).unwrap();
-        manifest.product = MARKUP.to_owned();
-        manifest.groups[0].name = MARKUP.to_owned();
-        let channel = OpenChannel::of(&manifest, false, "en");
-        let subject = OfferedSubject { kind: MARKUP.to_owned(), id: MARKUP.to_owned(), label: MARKUP.to_owned() };
-        let context = [(MARKUP.to_owned(), MARKUP.to_owned())].into();
-        let mut state = State::default();
-        for msg in [
-            Msg::ChannelChecked(Box::new(channel)),
-            // What the host offers is enough to report; without words there is to be something to put right.
-            Msg::Offered(if words.is_empty() {
-                Offered::default()
-            } else {
-                Offered { subject: Some(subject), context }
-            }),
-            Msg::Door(Purpose::FlagMisuse),
-            Msg::Edit(Edit::WhatHappened(words.to_owned())),
-            Msg::GoTo(step),
-        ] {
-            update(&mut state, msg);
-        }
+        speak(true);
+        Self::of(filled(step, words), Arrival::There(Later::all())).await
+    }
+
+    async fn of(state: State, later: Arrival) -> Self {
         let root = document().create_element("div").unwrap();
         document().body().unwrap().append_child(&root).unwrap();
         let log = Log::default();
-        let props = Props { state, log: log.clone() };
+        let props = Props { state, later, log: log.clone() };
         let app = yew::Renderer::<Form>::with_root_and_props(root.clone(), props).render();
         turn().await;
         Self { root, app: Some(app), log }
@@ -264,4 +287,54 @@ async fn typing_keeps_the_field_and_its_focus() {
     turn().await;
     let again: HtmlTextAreaElement = form.all("textarea")[0].clone().unchecked_into();
     assert_eq!(again.value(), MARKUP);
+}
+
+/// Before the later part of the texts came, whatever can be seen has all of its own.
+#[wasm_bindgen_test]
+async fn the_first_screens_need_no_text_of_the_later_part() {
+    let after = |step: Step, msgs: Vec<Msg>| {
+        let mut state = filled(step, MARKUP);
+        for msg in msgs {
+            update(&mut state, msg);
+        }
+        state
+    };
+    let mut expired = filled(Step::Start, MARKUP);
+    if let Channel::Open(channel) = &mut expired.channel {
+        channel.expired = true;
+    }
+    let mut doorless = filled(Step::Start, MARKUP);
+    doorless.draft.purpose = None;
+    update(&mut doorless, Msg::Next);
+    assert!(!doorless.faults.is_empty());
+    let mut cases = vec![
+        ("start", filled(Step::Start, MARKUP), Arrival::Awaited),
+        ("expired", expired, Arrival::Awaited),
+        ("no door", doorless, Arrival::Awaited),
+        ("awaited", filled(Step::Who, MARKUP), Arrival::Awaited),
+        ("lost", filled(Step::Who, MARKUP), Arrival::Lost),
+        ("loading", State::default(), Arrival::Awaited),
+        ("asking", after(Step::Start, vec![Msg::Close]), Arrival::Awaited),
+        ("closed", after(Step::Start, vec![Msg::Close, Msg::LeaveConfirmed]), Arrival::Awaited),
+    ];
+    for why in [Shut::Unreachable, Shut::Unknown, Shut::Closed, Shut::Untrusted] {
+        let mut state = State::default();
+        update(&mut state, Msg::ChannelShut(why));
+        cases.push(("shut", state, Arrival::Awaited));
+    }
+    for (name, state, later) in cases {
+        let mut seen = Vec::new();
+        for whole in [true, false] {
+            speak(whole);
+            let form = Mounted::of(state.clone(), later).await;
+            assert!(form.root.text_content().is_some_and(|text| text.len() > 20), "{name}");
+            seen.push(form.root.inner_html());
+        }
+        assert_eq!(seen[0], seen[1], "{name}");
+    }
+    // What this test would see if a text were lacking.
+    speak(false);
+    let (state, later) = (filled(Step::Who, MARKUP), Arrival::There(Later::all()));
+    let lacking = Mounted::of(state, later).await;
+    assert_eq!(lacking.all("h1")[0].text_content().as_deref(), Some(""));
 }

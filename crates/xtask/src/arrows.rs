@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("seal", &[]),
     ("glue", &[]),
     ("bindgen", &[]),
+    ("locale", &[]),
     ("wire", &["domain"]),
     ("flow", &["domain", "wire"]),
     ("client", &["wire", "seal", "domain"]),
@@ -20,7 +21,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("worker", &["client", "wire", "glue"]),
     ("engine", &["worker", "client", "seal", "domain", "wire", "glue"]),
     ("console-engine", &["worker", "client", "seal", "domain", "wire", "glue"]),
-    ("ui", &["flow", "domain", "wire", "glue"]),
+    // `locale` numbers the texts when `ui` is built; no page links it.
+    ("ui", &["flow", "domain", "wire", "glue", "locale"]),
     ("store", &["domain", "wire"]),
     ("store-sqlite", &["store", "domain", "wire"]),
     ("api", &["store", "wire", "domain", "seal"]),
@@ -31,7 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("follow-up", &["ui", "flow", "domain", "wire", "glue"]),
     // A whole provider in process, for tests alone.
     ("testkit", &["api", "client", "store", "store-sqlite", "seal", "domain", "wire"]),
-    ("xtask", &["bindgen"]),
+    ("xtask", &["bindgen", "locale"]),
 ];
 
 /// Outside crates and the only packages of ours that may name them.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use data_encoding::BASE64;
+use recourse_locale::Locales;
 use serde_json::json;
 use sha2::{Digest, Sha384};
 
@@ -25,12 +26,18 @@ const MODULES: [(&str, &str, &str); 5] = [
     ("recourse-console-engine", "recourse_console_engine", "console_engine"),
 ];
 
+/// The module that comes in two parts, and the script of ours through which the first finds the second.
+const SPLIT: (&str, &str) = ("intake_app", "intake-later.js");
+
 /// Each site and the folders its pages come from.
 const SITES: [(&str, &[&str]); 2] =
     [("intake", &["widget/pages", "www/follow-up/pages"]), ("console", &["www/console/pages"])];
 
 /// Folders whose files are assets, beside those of the pages.
-const SHARED: [&str; 2] = ["crates/ui/css", "crates/ui/locales"];
+const SHARED: [&str; 1] = ["crates/ui/css"];
+
+/// What translators write; assets are what `recourse-locale` packs of it.
+const LOCALES: &str = "crates/ui/locales";
 
 const LOADER: &str = "widget/loader/report-concern.js";
 
@@ -54,27 +61,45 @@ pub(crate) struct Built {
 
 /// Builds everything; the old `target/dist` is replaced at the end, whole.
 pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
-    tools::wasm_target()?;
+    let sysroot = tools::sysroot()?;
+    tools::wasm_target(&sysroot)?;
     // Two builds at once would write over each other's modules; the lock ends with the file.
     fs::create_dir_all(workspace.target())?;
     let lock = fs::File::create(workspace.target().join("xtask-build.lock"))?;
     lock.lock().context("wait for another build of this tree")?;
-    compile(workspace)?;
+    // What the building machine calls its folders, and what those are called in what is shipped.
+    let library = sysroot.join("lib/rustlib/src/rust");
+    let folders = [
+        (workspace.root().to_owned(), "recourse".to_owned()),
+        (tools::cargo_home()?.join("registry/src"), "registry".to_owned()),
+        (library.clone(), tools::library_name()?),
+    ];
+    compile(workspace, &folders)?;
+    let private = [workspace.root(), &tools::cargo_home()?, &library];
     let glue = workspace.target().join("bindgen");
     let mut pool = Pool::default();
     for (_, compiled, name) in MODULES {
         let wasm = workspace.target().join(format!("wasm32-unknown-unknown/wasm/{compiled}.wasm"));
+        let split = name == SPLIT.0;
+        let wasm = if split { recourse_bindgen::split(&wasm, name, &glue)? } else { wasm };
         recourse_bindgen::generate(&wasm, name, &glue)?;
+        if split {
+            let file = format!("{name}_later.wasm");
+            let bytes = read(&glue.join(&file))?;
+            check_no_folder(&file, &bytes, &private)?;
+            pool.add(&file, &format!("second part of {compiled}"), bytes)?;
+        }
         for file in [format!("{name}.js"), format!("{name}_bg.wasm")] {
             let mut bytes = read(&glue.join(&file))?;
-            if extension(&file) == "js" {
-                // Generated, so nobody reads it for its comments.
-                bytes = loader::strip(std::str::from_utf8(&bytes)?).with_context(|| file.clone())?.into_bytes();
+            if split && extension(&file) == "js" {
+                let text = std::str::from_utf8(&bytes)?;
+                let linked = with_link(text, &recourse_bindgen::link(name), SPLIT.1);
+                bytes = linked.with_context(|| file.clone())?.into_bytes();
             }
             if bytes.is_empty() {
                 bail!("{file} came out empty");
             }
-            check_no_folder(&file, &bytes, &[workspace.root(), &tools::cargo_home()?])?;
+            check_no_folder(&file, &bytes, &private)?;
             pool.add(&file, &format!("wasm-bindgen of {compiled}"), bytes)?;
         }
     }
@@ -89,11 +114,14 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
                 scripts.push(path.clone());
             }
             let mut bytes = read(&path)?;
-            if extension(&file) == "css" {
+            if ["css", "js"].contains(&extension(&file)) {
                 bytes = loader::strip(std::str::from_utf8(&bytes)?).with_context(|| file.clone())?.into_bytes();
             }
             pool.add(&file, &format!("{folder}/{file}"), bytes)?;
         }
+    }
+    for locale in Locales::read(&workspace.path(LOCALES)).context(LOCALES)?.packed() {
+        pool.add(&locale.name, &format!("{LOCALES}/{}", locale.source), locale.json.into_bytes())?;
     }
 
     let new = workspace.target().join("dist-new");
@@ -134,10 +162,10 @@ pub(crate) fn compress(workspace: &Workspace) -> Result<()> {
 }
 
 /// Compiles all modules in one go. The places of panics name no folder of this machine: two machines give the same bytes, and what is
-/// shipped tells nothing of who built it.
-fn compile(workspace: &Workspace) -> Result<()> {
+/// shipped tells nothing of who built it. Each of `folders` comes with the name it gets.
+fn compile(workspace: &Workspace, folders: &[(PathBuf, String)]) -> Result<()> {
     let mut flags = Vec::new();
-    for (folder, name) in [(workspace.root(), "recourse"), (&tools::cargo_home()?.join("registry/src"), "registry")] {
+    for (folder, name) in folders {
         flags.push(format!("--remap-path-prefix={}={name}", folder.display()));
     }
     let mut command = cargo();
@@ -149,6 +177,14 @@ fn compile(workspace: &Workspace) -> Result<()> {
         command.args(["--package", package]);
     }
     run(&mut command)
+}
+
+/// The glue with `script` in the place of the module `link` that it imports.
+fn with_link(glue: &str, link: &str, script: &str) -> Result<String> {
+    let Some((before, after)) = glue.split_once(&format!("from\"{link}\"")) else {
+        bail!("the glue does not import {link}");
+    };
+    Ok([before, "from\"{{asset:", script, "}}\"", after].concat())
 }
 
 /// Fails when a file to be shipped names a folder of this machine.
@@ -329,6 +365,14 @@ mod tests {
         let text =
             "import a from \"{{asset:a.js}}\"; const l = {{assets:.form.json}}; new URL(\"{{asset:a_bg.wasm}}\", x)";
         assert_eq!(plain_names(text), "import a from \"./a.js\"; const l = {}; new URL(\"./a_bg.wasm\", x)");
+    }
+
+    #[test]
+    fn the_glue_imports_our_script() {
+        let glue = "import*as a from\"./x_link.js\"\nlet m = {\"./x_link.js\": a};";
+        let linked = with_link(glue, "./x_link.js", "y.js").unwrap();
+        assert_eq!(linked, "import*as a from\"{{asset:y.js}}\"\nlet m = {\"./x_link.js\": a};");
+        assert!(with_link("let a;", "./x_link.js", "y.js").is_err());
     }
 
     #[test]

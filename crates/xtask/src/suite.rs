@@ -121,7 +121,7 @@ impl Suite {
                 missing.push(format!("{error:#}"));
             }
         };
-        need(tools::wasm_target());
+        need(tools::sysroot().and_then(|sysroot| tools::wasm_target(&sysroot)));
         need(tools::node().map(drop));
         for tool in [&tools::NPM, &tools::CHROMIUM, &tools::CHROMEDRIVER, &tools::STRACE] {
             need(tool.find_or_install().map(drop));

@@ -7,11 +7,22 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::process::{output, run};
 
+/// The folder of the toolchain.
+pub(crate) fn sysroot() -> Result<PathBuf> {
+    Ok(output(Command::new("rustc").args(["--print", "sysroot"]))?.trim().into())
+}
+
+/// What the compiler calls the folder of the standard library's source where that is not installed.
+pub(crate) fn library_name() -> Result<String> {
+    let version = output(Command::new("rustc").arg("-vV"))?;
+    let commit = version.lines().find_map(|line| line.strip_prefix("commit-hash: "));
+    Ok(format!("/rustc/{}", commit.ok_or_else(|| anyhow!("rustc -vV names no commit"))?))
+}
+
 /// Adds the Wasm target where rustup manages the toolchain.
-pub(crate) fn wasm_target() -> Result<()> {
+pub(crate) fn wasm_target(sysroot: &Path) -> Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
-    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
-    if Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib").exists() {
+    if sysroot.join("lib/rustlib").join(TARGET).join("lib").exists() {
         return Ok(());
     }
     eprintln!("adding the target {TARGET}");

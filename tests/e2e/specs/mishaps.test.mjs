@@ -75,6 +75,25 @@ test("no connection when Send is pressed: told, kept, sent by trying again, once
   await context.close();
 });
 
+test("the later part of the form does not come: told, asked for again, and the chosen door stays", async () => {
+  for (const lost of ["intake_app_later", "en.form-later"]) {
+    const { context, page } = await open(browser);
+    wire.cut = (_, url) => url.pathname.startsWith(`/assets/${lost}`);
+    await page.goto(running.addresses.hosted_page);
+    const form = new Form(page, page);
+    await form.get("door-remedy").click();
+    await form.get("reload").waitFor();
+    assert.match(await form.get("screen-who").innerText(), /try again/i);
+    await accessible(`${lost} lost`, page);
+    wire.cut = () => false;
+    await form.get("reload").click();
+    await form.get("identity-anonymous").waitFor();
+    await form.get("back").click();
+    assert.equal(await form.get("door-remedy").getAttribute("aria-pressed"), "true");
+    await context.close();
+  }
+});
+
 test("the answer lost on its way: trying again files no second report", async () => {
   const story = { ...misuse(), files: [] };
   const { context, page, form } = await filled(story);

@@ -2,13 +2,16 @@
 
 use js_sys::{Array, Function};
 use recourse_domain::time::Timestamp;
-use recourse_flow::intake::{Effect, Gone, Hello, Msg, Shut, State, Trouble, heard, hello, manifest_request, update};
+use recourse_flow::intake::{
+    Effect, Gone, Hello, Msg, Shut, State, Step, Trouble, heard, hello, manifest_request, update,
+};
 use recourse_glue::{Engine, Heard, Listener, get, get_number, get_text, window};
-use recourse_ui::intake::{Input, Screen, code_file, view};
+use recourse_ui::intake::{Arrival, Input, Later, Screen, view};
 use recourse_ui::text::{Locale, language};
 use recourse_wire::path;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -34,6 +37,8 @@ pub(crate) enum Event {
     Engine(Heard<String>),
     Host(Word),
     Key(KeyboardEvent),
+    /// The later screens came, or not.
+    Later(Arrival),
 }
 
 pub(crate) struct App {
@@ -47,6 +52,8 @@ pub(crate) struct App {
     tell: Closure<dyn FnMut(String, JsValue)>,
     /// Texts and the host's word are there: there is something to show.
     ready: bool,
+    /// The first screen was on show.
+    drawn: bool,
     greeted: bool,
     engine: Option<Engine>,
     /// What came for the manifest, status and body, until the engine can be asked.
@@ -54,6 +61,9 @@ pub(crate) struct App {
     manifest_call: u32,
     /// Where the focus goes after the next rendering.
     focus: Option<String>,
+    later: Arrival,
+    /// Its texts are there.
+    spoken: bool,
     _keys: Listener,
 }
 
@@ -76,11 +86,14 @@ impl Component for App {
             root_key: None,
             tell,
             ready: false,
+            drawn: false,
             greeted: false,
             engine: None,
             manifest: None,
             manifest_call: 0,
             focus: None,
+            later: Arrival::Awaited,
+            spoken: false,
             _keys: keys,
         };
         app.ask(ctx, "begin", "");
@@ -90,6 +103,13 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, event: Event) -> bool {
         match event {
+            Event::Later(arrival) => {
+                self.later = arrival;
+                // Somebody went ahead of them.
+                if self.state.step != Step::Start {
+                    self.focus = Some("step-heading".to_owned());
+                }
+            }
             Event::Input(input) => self.input(ctx, input),
             Event::Told(what, value) => self.told(ctx, &what, &value),
             Event::Engine(Heard::Message(message, _)) => {
@@ -130,15 +150,21 @@ impl Component for App {
             previews: self.files.previews(),
             framed: ctx.props().framed,
             follow_up: &ctx.props().follow_up,
+            later: self.later,
         })
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         if let Some(id) = self.focus.take() {
             if id == "step-heading" {
                 window().scroll_to_with_x_and_y(0.0, 0.0);
             }
             recourse_glue::focus_by_id(&id);
+        }
+        if self.ready && !self.drawn {
+            // Only now: on a slow line the first screen has it to itself.
+            self.drawn = true;
+            self.ask(ctx, "later", &language());
         }
         if self.ready
             && !self.greeted
@@ -160,11 +186,15 @@ impl App {
                 return self.files.show(&self.state);
             }
             Input::Send => Msg::Send { now: now(), language: language() },
+            Input::Reload if matches!(self.later, Arrival::Lost) => {
+                self.later = Arrival::Awaited;
+                return self.ask(ctx, "later", &language());
+            }
             Input::Reload => return self.ask(ctx, "reload", ""),
             Input::Print => return self.ask(ctx, "print", ""),
             Input::SaveCode => {
-                if let Some(sent) = &self.state.sent {
-                    self.ask(ctx, "save", &["notes.txt\n", &code_file(sent, &ctx.props().follow_up)].concat());
+                if let (Some(sent), Arrival::There(later)) = (&self.state.sent, self.later) {
+                    self.ask(ctx, "save", &["notes.txt\n", &(later.code_file)(sent, &ctx.props().follow_up)].concat());
                 }
                 return;
             }
@@ -227,6 +257,7 @@ impl App {
                 self.manifest = Some((get_number(value, "status") as u16, get_text(value, "body")));
                 self.check_manifest(ctx);
             }
+            "later" => self.later(ctx, value),
             "copy" => self.tell(ctx, Msg::CodeCopied(value.is_truthy())),
             _ => {}
         }
@@ -252,6 +283,21 @@ impl App {
         self.check_manifest(ctx);
     }
 
+    /// The texts of the later screens came, or nothing; their code is on its way since.
+    fn later(&mut self, ctx: &Context<Self>, part: &JsValue) {
+        self.spoken = self.spoken || Locale::append(&get_text(part, "tag"), &get(part, "texts"));
+        if !self.spoken {
+            self.later = Arrival::Lost;
+            return;
+        }
+        ctx.link().send_future(async {
+            Event::Later(match later().await {
+                Ok(later) => Arrival::There(later),
+                Err(_) => Arrival::Lost,
+            })
+        });
+    }
+
     fn fetch_manifest(&self, ctx: &Context<Self>) {
         self.ask(ctx, "manifest", &path::fill(path::MANIFEST, &[&ctx.props().channel]));
     }
@@ -269,4 +315,10 @@ impl App {
 /// The device's clock.
 fn now() -> Timestamp {
     Timestamp(recourse_glue::now())
+}
+
+/// Where the build cuts: what only this function reaches is a file of its own, `intake_app_later.wasm`.
+#[wasm_split(later, fallible)]
+fn later() -> Result<Later, SplitLoaderError> {
+    Ok(Later::all())
 }

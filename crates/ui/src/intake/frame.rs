@@ -1,14 +1,14 @@
 //! What is always there: title, steps, the way out, and around the screen of the moment.
 
-use recourse_flow::intake::{Channel, Gone, Msg, Question, Sending, Step, Wrong};
+use recourse_flow::intake::{Channel, Gone, Msg, Question, Sending, Shut, Step, Wrong};
 use recourse_wire::engine::Progress;
 use yew::prelude::*;
 
-use super::{Input, Screen, check, evidence, gone, happened, sent, start, what, who};
+use super::{Arrival, Input, Screen, gone, start};
 use crate::controls::{Button, Weight, error_summary, live};
 use crate::draw::{At, Draw};
 use crate::icons::Icon;
-use crate::text::{fill, form, of, t};
+use crate::text::{Key, fill, form, of, t};
 
 /// The whole form.
 pub fn view(screen: &Screen<'_>) -> Html {
@@ -122,27 +122,22 @@ fn step(draw: &mut Draw, screen: &Screen<'_>) {
         let jump = screen.send.reform(|field: AttrValue| Input::Msg(Msg::GoToField(field.to_string())));
         draw.put(error_summary(t(form::SUMMARY_TITLE), &faults, &jump));
     }
-    draw.open("h1", "").spot("step-heading").say(match step {
-        Step::Start => form::START_TITLE,
-        Step::Who => form::WHO_TITLE,
-        Step::What => form::WHAT_TITLE,
-        Step::WhatHappened => form::HAPPENED_TITLE,
-        Step::Evidence => form::EVIDENCE_TITLE,
-        Step::Check => form::CHECK_TITLE,
-        Step::Sent => form::SENT_TITLE,
-    });
-    draw.close().open("div", "stack").key(step.as_str());
-    match step {
-        Step::Start => start::view(draw, screen),
-        Step::Who => who::view(draw, screen),
-        Step::What => what::view(draw, screen),
-        Step::WhatHappened => happened::view(draw, screen),
-        Step::Evidence => evidence::view(draw, screen),
-        Step::Check => check::view(draw, screen),
-        Step::Sent => sent::view(draw, screen),
+    match (step, screen.later) {
+        (Step::Start, _) => {
+            title(draw, step, form::START_TITLE);
+            start::view(draw, screen);
+        }
+        (_, Arrival::There(later)) => (later.screen)(draw, screen),
+        (_, Arrival::Awaited) => return gone::loading(draw),
+        (_, Arrival::Lost) => return gone::unavailable(draw, screen, Shut::Unreachable),
     }
     draw.close();
     ways(draw, screen);
+}
+
+/// The heading of a step, and the box of its screen.
+pub(super) fn title(draw: &mut Draw, step: Step, key: Key) {
+    draw.open("h1", "").spot("step-heading").say(key).close().open("div", "stack").key(step.as_str());
 }
 
 /// *Continue* and *Back*. Their box has a key for each step, so that no click ends on a button that has just become another.
@@ -212,10 +207,8 @@ fn announcement(screen: &Screen<'_>) -> AttrValue {
         Sending::Renewing => return t(form::TROUBLE_RENEWING),
         _ => {}
     }
-    match state.step {
-        Step::What if !state.query.trim().is_empty() => what::found(screen),
-        Step::Evidence if state.files_dropped => t(form::EVIDENCE_DROPPED),
-        Step::Sent => sent::announcement(state),
+    match screen.later {
+        Arrival::There(later) => (later.announcement)(screen),
         _ => AttrValue::default(),
     }
 }

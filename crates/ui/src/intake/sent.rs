@@ -160,7 +160,7 @@ pub(super) fn announcement(state: &State) -> AttrValue {
 }
 
 /// Text of the file with the code: no name of provider or product, so that a file manager's preview gives nothing away at a glance.
-pub fn code_file(sent: &Sent, follow_up: &str) -> String {
+pub(super) fn code_file(sent: &Sent, follow_up: &str) -> String {
     let mut text =
         [&*t(form::FILE_FIRST), " ", &sent.receipt, "\n\n", &*t(form::FILE_SECOND), " ", follow_up, "\n\n"].concat();
     for due in &sent.due {

@@ -1,0 +1,157 @@
+//! What a page gets of good locales, and what is said of bad ones.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
+
+use std::fs;
+
+use recourse_locale::{FIRST, Locales, Part};
+
+const ENGLISH: &str = r##"{"start.title": "Hello {name}", "files#one": "{count} file", "files#other": "{count} files",
+    "files-more": "More", "about.title": "About", "who.title": "Who", "who.lead": "Say \"who\""}"##;
+
+/// Two files, English and German of one surface.
+fn pair(surface: &str, german: &str) -> Result<Locales, String> {
+    let (en, de) = (format!("en.{surface}.json"), format!("de.{surface}.json"));
+    Locales::of([(&*en, ENGLISH), (&*de, german)]).map_err(|fault| fault.to_string())
+}
+
+/// German that says what English says, with one thing replaced.
+fn german(from: &str, to: &str) -> String {
+    assert!(ENGLISH.contains(from));
+    ENGLISH.replacen(from, to, 1)
+}
+
+#[test]
+fn a_surface_of_one_part_is_packed_in_the_order_of_its_keys() {
+    let locales = pair("console", &german("More", "Mehr")).unwrap();
+    let surface = locales.surface("console").unwrap();
+    let names: Vec<&str> = surface.keys().iter().map(|key| &*key.name).collect();
+    assert_eq!(names, ["about.title", "files", "files-more", "start.title", "who.lead", "who.title"]);
+    assert_eq!(surface.languages().collect::<Vec<_>>(), ["de", "en"]);
+    let packed = locales.packed();
+    assert_eq!(packed.iter().map(|file| &*file.name).collect::<Vec<_>>(), ["de.console.json", "en.console.json"]);
+    assert_eq!(
+        packed[0].json,
+        r#"["About","\u0001one\u0001{count} file\u0001other\u0001{count} files","Mehr","Hello {name}","Say \"who\"","Who"]"#
+    );
+    assert!(surface.pack("fr", Part::First).is_none());
+}
+
+#[test]
+fn the_form_comes_in_two_parts_and_the_later_one_is_numbered_after_the_first() {
+    let locales = pair("form", ENGLISH).unwrap();
+    let surface = locales.surface("form").unwrap();
+    let names: Vec<(&str, Part)> = surface.keys().iter().map(|key| (&*key.name, key.part)).collect();
+    let (first, later) = (Part::First, Part::Later);
+    assert_eq!(
+        names,
+        [
+            ("about.title", first),
+            ("start.title", first),
+            ("files", later),
+            ("files-more", later),
+            ("who.lead", later),
+            ("who.title", later)
+        ]
+    );
+    let packed = locales.packed();
+    assert_eq!(
+        packed.iter().map(|file| (&*file.name, &*file.source)).collect::<Vec<_>>(),
+        [
+            ("de.form.json", "de.form.json"),
+            ("de.form-later.json", "de.form.json"),
+            ("en.form.json", "en.form.json"),
+            ("en.form-later.json", "en.form.json")
+        ]
+    );
+    assert_eq!(packed[2].json, r#"["About","Hello {name}"]"#);
+    let mut whole = surface.texts("en", first).unwrap();
+    whole.extend(surface.texts("en", later).unwrap());
+    assert_eq!(whole.len(), surface.keys().len());
+}
+
+#[test]
+fn a_language_has_the_plural_forms_that_it_needs() {
+    let polish = german(
+        r##""files#one": "{count} file", "files#other": "{count} files""##,
+        r##""files#other": "{count} pliku", "files#many": "{count} plików", "files#few": "{count} pliki", "files#one": "plik""##,
+    );
+    let locales = pair("console", &polish).unwrap();
+    let texts = locales.surface("console").unwrap().texts("de", Part::First).unwrap();
+    let forms = [("one", "plik"), ("few", "{count} pliki"), ("many", "{count} plików"), ("other", "{count} pliku")];
+    assert_eq!(texts[1], forms.map(|(form, text)| format!("\u{1}{form}\u{1}{text}")).concat());
+}
+
+#[test]
+fn faults_name_file_and_key() {
+    for (from, to, said) in [
+        (r##""who.title": "Who", "##, "", "who.title: it is missing"),
+        (r##""files#other": "{count} files","##, "", "files#other: it is missing"),
+        ("Hello {name}", "Hallo {Name}", "start.title: it has the placeholders {Name}, and English has {name}"),
+        ("Hello {name}", "Hallo", "start.title: it has the placeholders (none), and English has {name}"),
+        ("{count} files", "Dateien", "files#other: it has the placeholders (none), and English has {count}"),
+        ("{count} file\"", "{n} Datei\"", "files#one: it has the placeholders {n}, and English has {count}"),
+        ("Hello {name}", "Hallo {name", "start.title: a brace has no other"),
+        ("Hello {name}", "Hallo }name{", "start.title: a brace has no other"),
+        ("Hello {name}", "{{name}}", "start.title: a brace has no other"),
+        ("files#one", "files#lots", "files#lots: no language has such a plural form"),
+        ("files#one", "files", "files#other: it is a plural and a plain text at once"),
+        ("who.title", "who.name", "who.name: English does not have it"),
+        ("files-more\"", "files-more#other\"", "files-more#other: English does not have it"),
+        ("who.title", "who title", "who title: keys are ASCII letters"),
+        ("\"About\"", "\" \"", "about.title: it is empty"),
+        ("\"About\"", "\"\\u0001\"", "about.title: it has a control character"),
+        ("who.title", "about.title", "about.title is there twice at line 2"),
+        ("\"About\"", "{\"a\": \"b\"}", "not one flat object of texts: invalid type: map, expected a string at line 2"),
+        ("\"About\"", "7", "not one flat object of texts: invalid type: integer `7`, expected a string at line 2"),
+        ("{\"start", "[\"start", "not one flat object of texts"),
+        ("\\\"who\\\"\"}", "x\"} {}", "not one flat object of texts: trailing characters"),
+    ] {
+        let fault = pair("form", &german(from, to)).unwrap_err();
+        assert!(fault.starts_with("de.form.json: ") && fault.contains(said), "{from} -> {to}: {fault}");
+    }
+    let plural = Locales::of([("en.form.json", r##"{"a#one": "x"}"##)]).unwrap_err().to_string();
+    assert_eq!(plural, "en.form.json: a#other: it is missing");
+    let lonely = Locales::of([("de.form.json", ENGLISH)]).unwrap_err().to_string();
+    assert!(lonely.starts_with("en.form.json: there is none"), "{lonely}");
+}
+
+#[test]
+fn files_of_other_names_are_refused() {
+    for name in ["en.json", "en.form.yaml", "en.form.json.orig", "e n.form.json", ".form.json", "en-.form.json"]
+        .into_iter()
+        .chain(["en.form-later.json", "en..json", "en.Form.json", "notes"])
+    {
+        let fault = Locales::of([(name, "{}")]).unwrap_err().to_string();
+        assert!(fault.starts_with(&format!("{name}: locales are called")), "{fault}");
+    }
+    for name in ["en.form.json", "en.follow-up.json"] {
+        assert!(Locales::of([(name, "{}")]).is_ok(), "{name}");
+    }
+    let tags = [("en.form.json", "{}"), ("pt-BR.form.json", "{}"), ("zh-Hans.form.json", "{}")];
+    assert!(Locales::of(tags).is_ok());
+}
+
+#[test]
+fn a_folder_is_read_and_a_missing_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("en.form.json"), ENGLISH).unwrap();
+    assert_eq!(Locales::read(folder.path()).unwrap().packed().len(), 2);
+    let fault = Locales::read(&folder.path().join("none")).unwrap_err().to_string();
+    assert!(fault.contains("none: "), "{fault}");
+    fs::create_dir(folder.path().join("de.form.json")).unwrap();
+    let fault = Locales::read(folder.path()).unwrap_err().to_string();
+    assert!(fault.contains("de.form.json: "), "{fault}");
+}
+
+/// A start that no key has any more would be forgotten here, and its successor be loaded too late.
+#[test]
+fn every_start_of_a_first_part_has_a_key() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/locales");
+    let locales = Locales::read(folder.as_ref()).unwrap();
+    for (surface, starts) in FIRST {
+        let keys = locales.surface(surface).unwrap().keys();
+        for start in starts {
+            assert!(keys.iter().any(|key| key.name.starts_with(start)), "{surface}: no key begins with {start}");
+        }
+    }
+}

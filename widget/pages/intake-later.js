@@ -1,0 +1,37 @@
+// The way to the second part of the form's module: the build cuts it off (see `crates/bindgen`), and the first part imports this file.
+
+/** What the first part exports. @type {any} */
+let first;
+/** @type {Promise<unknown> | undefined} */
+let loading;
+
+/** @param {unknown} exports of the first part, once it runs */
+export function attach(exports) {
+  first = exports;
+}
+
+/** Begins to fetch, or says what came of it. A failure is not kept: the next call tries again. */
+export function load() {
+  loading ??= WebAssembly.instantiateStreaming(
+    fetch(new URL("{{asset:intake_app_later.wasm}}", import.meta.url), { credentials: "omit", referrerPolicy: "no-referrer", redirect: "error" }),
+    { __wasm_split: first },
+  ).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+/**
+ * @param {number} callback place in the table of functions
+ * @param {number} data for it
+ */
+export async function __wasm_split_load_later(callback, data) {
+  let there = true;
+  try {
+    await load();
+  } catch {
+    there = false;
+  }
+  first.__indirect_function_table.get(callback)(data, there);
+}
