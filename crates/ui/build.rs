@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use recourse_locale::{Key, Locales};
+use recourse_locale::{Key, Language, Locales};
 
 fn main() {
     println!("cargo:rerun-if-changed=locales");
@@ -17,8 +17,55 @@ fn main() {
     for surface in locales.surfaces() {
         module(&mut out, &surface.name().replace('-', "_"), surface.keys());
     }
-    let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("keys.rs");
-    fs::write(target, out).expect("write keys.rs");
+    out.push_str(&languages(&locales));
+    let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    fs::write(target.join("keys.rs"), out).expect("write keys.rs");
+    fs::write(target.join("help.rs"), help()).expect("write help.rs");
+}
+
+/// The languages that a reporter can choose, in the order of `languages.json`: form and follow-up page speak all of them.
+fn languages(locales: &Locales) -> String {
+    println!("cargo:rerun-if-changed=languages.json");
+    let list = fs::read_to_string("languages.json").expect("languages.json is there");
+    let list = Language::list(&list).and_then(|list| locales.offered(list, &["form", "follow-up"]));
+    let list = list.unwrap_or_else(|fault| panic!("{fault}"));
+    let mut out = "/// Tag, own name, and whether a native speaker has checked the texts.\npub static LANGUAGES: &[(&str, &str, bool)] = &[\n".to_owned();
+    for language in list {
+        let _ = writeln!(out, "    ({:?}, {:?}, {}),", language.tag, language.name, language.is_trusted());
+    }
+    out.push_str("];\n");
+    out
+}
+
+/// Numbers to call in danger, by country, as constants: `data/help.json` says where they are from.
+fn help() -> String {
+    println!("cargo:rerun-if-changed=data");
+    let text = fs::read_to_string("data/help.json").expect("data/help.json is there");
+    let list: serde_json::Value = serde_json::from_str(&text).expect("data/help.json is JSON");
+    let text = |part: &serde_json::Value, name: &str| {
+        let text = part[name].as_str().unwrap_or_default().to_owned();
+        assert!(!text.is_empty(), "data/help.json: {name} is missing in {part}");
+        text
+    };
+    let pairs = |country: &serde_json::Value, list: &str, name: &str| {
+        let list = country[list].as_array().into_iter().flatten();
+        list.map(|entry| format!("({:?}, {:?}), ", text(entry, name), text(entry, "number"))).collect::<String>()
+    };
+    let countries = list["countries"].as_array().expect("data/help.json has countries");
+    let mut out = format!(
+        "/// When the list was compiled.\npub(super) const COMPILED: &str = {:?};\n\
+         /// Country, emergency numbers by what they are for, helplines by their names.\n\
+         pub(super) static COUNTRIES: [Country; {}] = [\n",
+        text(&list, "compiled"),
+        countries.len()
+    );
+    for country in countries {
+        let (code, _) = (text(country, "country"), text(country, "source"));
+        let (emergency, helplines) = (pairs(country, "emergency", "for"), pairs(country, "helplines", "name"));
+        let _ = writeln!(out, "    ({code:?}, &[{emergency}], &[{helplines}]),");
+    }
+    out.push_str("];\n");
+    out
 }
 
 fn module(out: &mut String, name: &str, keys: &[Key]) {

@@ -1,11 +1,13 @@
 // `npm run screenshots -- FOLDER`: every screen in light, dark, at 320 px and in forced colours, as PNG. Look at them all.
 
+import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 import { launch, open } from "./lib/browser.mjs";
 import { ROOT, startDemo } from "./lib/demo.mjs";
 import { Console, FollowUp, Form } from "./lib/journey.mjs";
+import { png } from "./lib/picture.mjs";
 import { misuse, remedy } from "./lib/stories.mjs";
 
 const folder = resolve(process.argv[2] ?? join(ROOT, "target/screenshots"));
@@ -77,9 +79,91 @@ async function walk(variant, options) {
   await look("log", page);
 
   const followUp = await FollowUp.open(page, addresses);
-  await shoot("follow-up")("code", page);
+  const own = shoot("follow-up");
+  await own("code", page);
+  await followUp.get("receipt-input").fill(`${receipt.slice(0, -1)}!`);
+  await followUp.get("receipt-open").click();
+  await followUp.get("receipt-input").and(page.locator('[aria-invalid="true"]')).waitFor();
+  await own("code-wrong", page);
   await followUp.enter(receipt);
-  await shoot("follow-up")("case", page);
+  await own("case", page);
+  await followUps(page, followUp, desk, story.marks.text, own);
   await context.close();
   console.log(`${variant}: ${count} pictures in ${into}`);
+}
+
+/**
+ * The states of the follow-up page, in the order in which a case has them.
+ * @param {import("playwright-core").Page} page @param {FollowUp} followUp @param {Console} before
+ * @param {string} words @param {import("./lib/journey.mjs").Look} look
+ */
+async function followUps(page, followUp, before, words, look) {
+  assert.equal(before.page, page, "the console was left for the follow-up page");
+  const reviewer = await open(browser);
+  const desk = await Console.signIn(reviewer.page, running.addresses);
+  await desk.open(words);
+  /** @param {string} state @param {string} reason @param {string[]} [boxes] */
+  const move = async (state, reason, boxes = []) => {
+    await desk.get("search-open").click();
+    await desk.get("queue-reload").click();
+    await desk.open(words);
+    const last = await followUp.get("timeline-entry").last().getAttribute("data-sequence");
+    await desk.page.waitForFunction((last) => Number(document.querySelector('[data-testid="case"]')?.getAttribute("data-events")) > Number(last), last);
+    await desk.move(state, reason, async () => {
+      for (const box of boxes) await desk.get(box).check();
+    });
+    await followUp.get("reload").click();
+    await page.locator(`[data-testid="case-state"][data-state="${state}"]`).waitFor();
+  };
+  await followUp.get("more-open").click();
+  await followUp.get("more-input").setInputFiles([
+    { name: "letter.txt", mimeType: "text/plain", buffer: Buffer.from("a letter") },
+    { name: "nothing.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) },
+    { name: "screen.png", mimeType: "image/png", buffer: png(3, "screen") },
+  ]);
+  await look("more", page);
+  await followUp.get("under-18-yes").check();
+  await look("more-refused", page);
+  await followUp.get("more-cancel").click();
+  await move("in_review", "We ask those who sent it.");
+  await move("decided", "We stopped the campaign and closed the account. They may not come back.", ["right-udhr_12", "right-udhr_7", "remedy-apology", "remedy-guarantee_of_non_repetition"]);
+  await look("decided", page);
+  await followUp.get("accept-open").click();
+  await look("accept", page);
+  await followUp.get("accept-confirm").click();
+  await followUp.get("accept-done").waitFor();
+  for (const answer of ["offer-apology-yes", "offer-guarantee_of_non_repetition-no"]) await followUp.get(answer).check();
+  await look("offer", page);
+  await followUp.get("offer-send").click();
+  await followUp.get("offer-answered").waitFor();
+  await look("offer-answered", page);
+  await move("remedy_in_progress", "We write the letter.");
+  await move("remedied", "The letter went out.");
+  await look("delivered", page);
+  await followUp.get("delivered-apology-no").check();
+  await followUp.get("delivered-send").click();
+  await followUp.get("delivered-answered").waitFor();
+  await move("closed", "We learnt to ask first.");
+  await look("feedback", page);
+  await followUp.get("contest-open").click();
+  await look("contest", page);
+  await followUp.get("contest-confirm").click();
+  await page.locator('[data-testid="case-state"][data-state="appealed"]').waitFor();
+  await look("appealed", page);
+  await followUp.get("save-open").click();
+  await look("save", page);
+  await followUp.get("save-cancel").click();
+  await followUp.get("withdraw-open").click();
+  await look("withdraw", page);
+  await followUp.get("withdraw-cancel").click();
+  await followUp.get("write-text").fill("Half a sent");
+  await followUp.get("close").click();
+  await look("closing", page);
+  await followUp.get("close-confirm").click();
+  await desk.get("search-open").click();
+  await desk.get("queue-reload").click();
+  await desk.open(words);
+  await desk.get("tab-dialogue").click();
+  await look("console-dialogue", desk.page);
+  await reviewer.context.close();
 }

@@ -1,5 +1,6 @@
-// The one place that may make a worker: under Trusted Types a worker's address must come from a policy, and this one knows one address.
-const address = new URL("{{asset:engine-worker.js}}", import.meta.url).href;
+// The one place that may make a worker: under Trusted Types a worker's address must come from a policy, and this one knows two.
+const engine = new URL("{{asset:engine-worker.js}}", import.meta.url).href;
+const scrub = new URL("{{asset:scrub-worker.js}}", import.meta.url).href;
 
 /**
  * @typedef {{ createScriptURL: (address: string) => string }} Policy
@@ -10,12 +11,17 @@ const address = new URL("{{asset:engine-worker.js}}", import.meta.url).href;
 const factory = /** @type {any} */ (globalThis).trustedTypes;
 const policy = factory?.createPolicy("recourse", {
   createScriptURL(asked) {
-    if (asked !== address) throw new TypeError("this policy is for the engine alone");
+    if (asked !== engine && asked !== scrub) throw new TypeError("this policy is for our workers alone");
     return asked;
   },
 });
 
-/** Starts the engine. */
-export function spawnEngine() {
+/** @param {string} address */
+function spawn(address) {
   return new Worker(policy ? policy.createScriptURL(address) : address, { type: "module" });
 }
+
+/** Starts the engine. */
+export const spawnEngine = () => spawn(engine);
+/** Starts what cleans files. */
+export const spawnScrub = () => spawn(scrub);

@@ -74,11 +74,20 @@ const begun = connected.then(async ({ offer, port }) => {
   return { ...spoken, offer: JSON.stringify(offer ?? {}), port };
 });
 
-/** What the form asks for. @type {Record<string, (detail: string) => unknown>} */
+/** Loaded when it is first asked for something. @type {{ keep: (job: any) => Promise<object>, end: () => void } | undefined} */
+let kept;
+
+/** What the form asks for. @type {Record<string, (detail: any) => unknown>} */
 const answers = {
   begin: () => begun,
   /** The rest of the texts of a language; nothing where they did not come, for the form then offers to try again. */
   later: async (tag) => ({ tag, texts: await load(later[tag + ".form-later.json"]).catch(() => null) }),
+  /** Both parts of another language, or neither: half a form in each would be no form. */
+  speak: async (tag) => {
+    const parts = [locales[tag + ".form.json"], later[tag + ".form-later.json"]].map((address) => load(address).catch(() => null));
+    const [texts, rest] = await Promise.all(parts);
+    return { tag, texts, later: rest };
+  },
   manifest: (address) => get(address, "no-store"),
   copy: async (text) => {
     try {
@@ -92,21 +101,57 @@ const answers = {
   save: (file) => {
     const end = file.indexOf("\n");
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([file.slice(end + 1)], { type: "text/plain" }));
     link.download = file.slice(0, end);
+    const type = link.download.endsWith(".ics") ? "text/calendar" : "text/plain";
+    link.href = URL.createObjectURL(new Blob([file.slice(end + 1)], { type }));
     link.click();
     // The download holds the bytes by now; the address would keep them in memory.
     URL.revokeObjectURL(link.href);
   },
+  /** The same of a file that has an address already. */
+  saveAt: (file) => {
+    const end = file.indexOf("\n");
+    const link = document.createElement("a");
+    link.href = file.slice(end + 1);
+    link.download = file.slice(0, end);
+    link.click();
+    URL.revokeObjectURL(link.href);
+  },
+  /** Files, the screen, the picture editor: loaded with the first of them. */
+  evidence: async (job) => {
+    try {
+      return await (await import("{{asset:evidence.js}}")).evidence(job, (await connected).port);
+    } catch {
+      return { what: job.what, id: job.id, failed: true };
+    }
+  },
   print: () => window.print(),
   reload: () => location.reload(),
-  // Nothing to fetch there, nothing to explain, and no step back to the form.
-  leave: () => location.replace("about:blank"),
+  /** Drafts, the question before the page goes, the network, the password manager: see there. */
+  keep: async (job) => {
+    kept ??= await import("{{asset:keep.js}}");
+    return kept.keep(job);
+  },
+  close: () => kept?.end(),
+  /** Right away, without waiting for anything: whatever this origin keeps in this browser goes too, drafts of other tabs included. */
+  leave: () => {
+    kept?.end();
+    document.title = "";
+    try {
+      localStorage.clear();
+      sessionStorage.clear();
+    } catch {
+      // Refused here, so nothing is there.
+    }
+    // The loader takes a frame away. A page puts an empty one in its own place, which has the browser clear the rest; without a network
+    // there is none to be had.
+    if (window.parent === window) location.replace(navigator.onLine ? "/left" : "about:blank");
+  },
 };
 
 /**
  * @param {string} what
- * @param {string} detail
+ * @param {any} detail
  * @param {(what: string, value: unknown) => void} tell
  */
 async function ask(what, detail, tell) {
@@ -123,5 +168,11 @@ function broke() {
 }
 
 addEventListener("unhandledrejection", broke);
-attach(await init({ module_or_path: new URL("{{asset:intake_app_bg.wasm}}", import.meta.url) }));
-start(spawnEngine, ask, channel ?? "", kind === "embed", location.origin);
+try {
+  attach(await init({ module_or_path: new URL("{{asset:intake_app_bg.wasm}}", import.meta.url) }));
+  start(spawnEngine, ask, channel ?? "", kind === "embed", location.origin);
+} catch (error) {
+  // Wasm that is switched off or did not come: the box leads to the form that needs none.
+  broke();
+  throw error;
+}

@@ -6,6 +6,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use recourse_domain::channel::Manifest;
 use recourse_domain::ids::ChannelId;
+use recourse_domain::lifecycle::CaseState;
+use recourse_domain::settings::Settings;
 use recourse_domain::time::Timestamp;
 use recourse_store::ChannelRecord;
 use recourse_wire::console::Channels;
@@ -23,6 +25,11 @@ pub(crate) async fn find(state: &State, channel: &ChannelId) -> Result<ChannelRe
 /// Whether reports are still taken: until the days of grace after the manifest's end are over.
 pub(crate) fn is_open(manifest: &Manifest, now: Timestamp) -> bool {
     now <= manifest.expires_at.plus_days(Manifest::GRACE_DAYS)
+}
+
+/// When each stage is over. Settings that cannot be read, which `init` refuses, count as none.
+pub(crate) fn due(manifest: &Manifest, from: Timestamp) -> Vec<(CaseState, Timestamp)> {
+    Settings::read(&manifest.settings).unwrap_or_default().due(&manifest.stages, from)
 }
 
 /// `GET …/manifest`: the signed envelope as it is. Its entity tag is the digest that reports name.

@@ -7,6 +7,9 @@ use recourse_store::{ClaimFault, StoreError};
 use recourse_wire::header::{PROBLEM_JSON, TUS_VERSION, UPLOAD_OFFSET};
 use recourse_wire::problem::{Problem, ProblemKind};
 
+use crate::guard::Guess;
+use crate::limit::{Bucket, TooMany};
+
 /// A fault. What it carries is for the detail of the problem document: names, numbers and places, never a part of a body.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
@@ -74,6 +77,14 @@ pub(crate) enum Fault {
     Range { size: u64 },
     #[error("case full")]
     CaseFull,
+    #[error("no ticket")]
+    TicketRequired,
+    #[error("not a ticket for this report")]
+    TicketRefused,
+    #[error("the ticket has expired")]
+    TicketExpired,
+    #[error(transparent)]
+    TooMany(TooMany),
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Something of ours does not fit together.
@@ -126,6 +137,10 @@ impl Fault {
             Self::ContactClosed => (Kind::ContactClosed, None),
             Self::Range { size } => (Kind::RangeNotSatisfiable, Some(format!("{size} bytes"))),
             Self::CaseFull => (Kind::CaseFull, None),
+            Self::TicketRequired => (Kind::TicketRequired, None),
+            Self::TicketRefused => (Kind::TicketRefused, None),
+            Self::TicketExpired => (Kind::TicketExpired, None),
+            Self::TooMany(later) => (Kind::TooManyRequests, Some(format!("in {} s", later.wait))),
             Self::Store(StoreError::NoSpace | StoreError::Unavailable(_)) => (Kind::Unavailable, None),
             Self::Store(StoreError::Damaged(_) | StoreError::Inconsistent(_)) | Self::Inside(_) => {
                 (Kind::Internal, None)
@@ -136,6 +151,19 @@ impl Fault {
 
     /// Headers that the status asks for.
     fn headers(&self, response: &mut Response) {
+        if let Self::TooMany(TooMany { name, bucket: Bucket { burst, seconds }, wait }) = self {
+            // draft-ietf-httpapi-ratelimit-headers-10: so many in the time in which an empty bucket fills.
+            let window = u64::from(*burst) * u64::from(*seconds);
+            for (header, value) in [
+                ("retry-after", wait.to_string()),
+                ("ratelimit-policy", format!("\"{name}\";q={burst};w={window}")),
+                ("ratelimit", format!("\"{name}\";r=0;t={wait}")),
+            ] {
+                if let Ok(value) = HeaderValue::from_str(&value) {
+                    response.headers_mut().insert(header, value);
+                }
+            }
+        }
         let pair = match self {
             Self::SignInRequired => Some((header::WWW_AUTHENTICATE, "Bearer".to_owned())),
             Self::TusVersion => Some((header::HeaderName::from_static("tus-version"), TUS_VERSION.to_owned())),
@@ -166,6 +194,9 @@ impl IntoResponse for Fault {
         let mut response = (status, Json(problem)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         self.headers(&mut response);
+        if matches!(self, Self::UnknownCase) {
+            response.extensions_mut().insert(Guess);
+        }
         response
     }
 }

@@ -9,16 +9,18 @@ use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use recourse_pages::Language;
 use recourse_wire::header::{
-    IDEMPOTENCY_KEY, TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_METADATA, UPLOAD_OFFSET, UPLOAD_TOKEN,
+    IDEMPOTENCY_KEY, TICKET, TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_METADATA, UPLOAD_OFFSET, UPLOAD_TOKEN,
 };
+use recourse_wire::path;
 
 use crate::fault::Fault;
 use crate::state::State;
 
 /// The request headers that handlers get to see. All others – addresses set by proxies, user agent, origin, referrer, languages, client
 /// hints – are dropped, so that no later line of code can log or keep them.
-const KEPT: [HeaderName; 17] = [
+const KEPT: [HeaderName; 18] = [
     header::ACCEPT_ENCODING,
     header::AUTHORIZATION,
     header::CONTENT_LENGTH,
@@ -31,6 +33,7 @@ const KEPT: [HeaderName; 17] = [
     header::TRANSFER_ENCODING,
     HeaderName::from_static(IDEMPOTENCY_KEY),
     HeaderName::from_static(METHOD_OVERRIDE),
+    HeaderName::from_static(TICKET),
     HeaderName::from_static(TUS_RESUMABLE),
     HeaderName::from_static(UPLOAD_LENGTH),
     HeaderName::from_static(UPLOAD_METADATA),
@@ -40,6 +43,33 @@ const KEPT: [HeaderName; 17] = [
 
 /// For clients that cannot send PATCH or DELETE (tus 1.0).
 pub(crate) const METHOD_OVERRIDE: &str = "x-http-method-override";
+
+/// What is kept of headers that are dropped: one of our languages, and whether a page of this origin asks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Visit {
+    /// The best of ours for what the browser says it reads.
+    pub(crate) language: Language,
+    /// A post came from a page of this origin.
+    pub(crate) from_own_page: bool,
+}
+
+impl Visit {
+    fn of(headers: &HeaderMap) -> Self {
+        let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let language = Language::accepted(text(&header::ACCEPT_LANGUAGE).unwrap_or_default());
+        // Every browser that can be made to post from another site's page sends one of the two; a browser without script may send none.
+        let from_own_page = match (text(&FETCH_SITE), text(&header::ORIGIN)) {
+            (Some(site), _) => site == "same-origin",
+            (None, Some(origin)) => {
+                origin.split_once("://").map(|(_, host)| host) == text(&header::HOST) && text(&header::HOST).is_some()
+            }
+            (None, None) => true,
+        };
+        Self { language, from_own_page }
+    }
+}
+
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Around the intake: counted, never logged singly, cookies dropped unread.
 pub(crate) async fn intake(
@@ -52,9 +82,18 @@ pub(crate) async fn intake(
             "a cookie arrived at the intake and was dropped unread; give the intake a registrable domain of its own"
         );
     }
+    let network = state.take_network(&mut request);
+    let visit = Visit::of(request.headers());
+    request.extensions_mut().insert(visit);
     keep_known(request.headers_mut());
     let (route, method) = (route(&request), method(&request));
     let mut response = next.run(request).await;
+    // Looked at afterwards: whoever holds a receipt is not made to wait for others who guess.
+    if response.extensions().get::<Guess>().is_some()
+        && let Err(later) = state.limits.guess(network, state.now())
+    {
+        response = Fault::TooMany(later).into_response();
+    }
     state.traffic.count(&route, method, response.status().as_u16());
     default_headers(response.headers_mut());
     response
@@ -62,16 +101,34 @@ pub(crate) async fn intake(
 
 /// Around the console: each request is logged by its route pattern.
 #[allow(clippy::disallowed_methods, reason = "how long a request took goes into the log and nowhere else")]
-pub(crate) async fn console(mut request: Request, next: Next) -> Response {
+pub(crate) async fn console(
+    axum::extract::State(state): axum::extract::State<State>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let network = state.take_network(&mut request);
     keep_known(request.headers_mut());
     let (route, method) = (route(&request), method(&request));
     let start = Instant::now();
-    let mut response = next.run(request).await;
+    // Each challenge is kept for a while.
+    let admitted = if (route.as_str(), method) == (path::CHALLENGES, "POST") {
+        state.limits.challenge(network, state.now())
+    } else {
+        Ok(())
+    };
+    let mut response = match admitted {
+        Ok(()) => next.run(request).await,
+        Err(later) => Fault::TooMany(later).into_response(),
+    };
     let (status, duration_ms) = (response.status().as_u16(), start.elapsed().as_millis() as u64);
     tracing::info!(route, method, status, duration_ms, "console request");
     default_headers(response.headers_mut());
     response
 }
+
+/// Marks the answer to a receipt that opens nothing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Guess;
 
 /// A panic is a fault of ours like any other. Its message may hold a part of the request and is not looked at; the panic hook tells the place.
 pub(crate) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response<Body> {

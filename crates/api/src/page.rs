@@ -1,14 +1,19 @@
 //! Pages and their files, each with the policy that it runs under.
 
+use axum::Extension;
 use axum::extract::{Path, State as Shared};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use recourse_domain::ids::ChannelId;
+use recourse_pages::{Language, Page, fill_page};
+use recourse_store::ChannelRecord;
 
 use crate::asset::Assets;
 use crate::channel;
 use crate::fault::Fault;
+use crate::guard::Visit;
+use crate::plain;
 use crate::state::State;
 
 /// What every page and worker of ours may do. Frames and framing are added.
@@ -21,24 +26,32 @@ const EVIDENCE_POLICY: &str = "default-src 'none'; img-src blob: data:; style-sr
      frame-ancestors 'self'; sandbox allow-scripts";
 
 /// Sensors and devices that none of our pages has a use for.
-const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(self), geolocation=(), gyroscope=(), hid=(), \
+pub(crate) const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(self), geolocation=(), gyroscope=(), hid=(), \
      magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), browsing-topics=()";
 
-const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+/// For files whose name says which bytes they are.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+pub(crate) const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// `/embed/{channel}`: the intake app in a frame of the channel's products.
 pub(crate) async fn embed(
     Shared(state): Shared<State>,
     Path(channel): Path<String>,
+    Extension(visit): Extension<Visit>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let Some(mut origins) = embed_origins(&state, &channel).await? else { return Ok(no_such_page()) };
+    let Some(record) = find(&state, &channel).await? else { return Ok(no_such_page()) };
+    let mut origins = record.embed_origins.clone();
+    origins.retain(|origin| is_origin(origin));
     origins.extend(state.embed_origins.iter().filter(|origin| is_origin(origin)).cloned());
     origins.sort();
     origins.dedup();
     let ancestors = if origins.is_empty() { "'none'".to_owned() } else { origins.join(" ") };
-    let mut response = page(&state.intake_assets, "embed.html", &ancestors, None, &headers)?;
+    let mut response = form(&state, &record, ("embed.html", true), visit.language, &headers)?;
+    set_policy(&mut response, &ancestors, None)?;
     // A product page may demand this of everything that it frames.
     response.headers_mut().insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     Ok(response)
@@ -48,9 +61,13 @@ pub(crate) async fn embed(
 pub(crate) async fn hosted(
     Shared(state): Shared<State>,
     Path(channel): Path<String>,
+    Extension(visit): Extension<Visit>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    own_page(&state, &channel, "hosted.html", &headers).await
+    let Some(record) = find(&state, &channel).await? else { return Ok(no_such_page()) };
+    let mut response = form(&state, &record, ("hosted.html", false), visit.language, &headers)?;
+    set_policy(&mut response, "'none'", None)?;
+    Ok(response)
 }
 
 /// `/follow-up/{channel}`: coming back with a receipt.
@@ -59,7 +76,32 @@ pub(crate) async fn follow_up(
     Path(channel): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    own_page(&state, &channel, "follow-up.html", &headers).await
+    match find(&state, &channel).await? {
+        Some(_) => page(&state.intake_assets, "follow-up.html", "'none'", None, &headers),
+        None => Ok(no_such_page()),
+    }
+}
+
+/// `/verify`: checks the acknowledgement of any channel, in the browser alone.
+pub(crate) async fn verify(Shared(state): Shared<State>, headers: HeaderMap) -> Result<Response, Fault> {
+    page(&state.intake_assets, "verify.html", "'none'", None, &headers)
+}
+
+/// `/left`: what stands in the place of a page that was left in a hurry. It says nothing, names nobody, and has the browser clear whatever
+/// it keeps of this origin. Not kept itself, so that it clears each time.
+pub(crate) async fn left() -> Response {
+    const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
+        <meta name=\"color-scheme\" content=\"light dark\">\n<title>Blank page</title>\n<p>This page is blank.</p>\n";
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        ),
+        (CLEAR_SITE_DATA, "\"cache\", \"cookies\", \"storage\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, PAGE).into_response()
 }
 
 /// `/` of the console.
@@ -97,33 +139,43 @@ pub(crate) async fn console_asset(
     Ok(response)
 }
 
-/// `/widget/*`: the loader, which product pages include. Its name has no hash, so it is asked for again.
+/// `/widget/*`: the loader, which product pages include. Its plain name has no hash, so it is asked for again; below `/widget/VERSION/` stands
+/// what never changes, for pages that pin a hash of it.
 pub(crate) async fn widget(
     Shared(state): Shared<State>,
     Path(path): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let mut response = state.intake_assets.answer(&format!("widget/{path}"), &headers)?;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    let age = if path.contains('/') { FOREVER } else { "public, max-age=3600" };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(age));
     for_everybody(&mut response);
     Ok(response)
 }
 
-async fn own_page(state: &State, channel: &str, file: &str, headers: &HeaderMap) -> Result<Response, Fault> {
-    match embed_origins(state, channel).await? {
-        Some(_) => page(&state.intake_assets, file, "'none'", None, headers),
-        None => Ok(no_such_page()),
-    }
-}
-
-/// Who may embed the channel; none if there is no such channel.
-async fn embed_origins(state: &State, channel: &str) -> Result<Option<Vec<String>>, Fault> {
+/// The channel; none if there is no such one.
+async fn find(state: &State, channel: &str) -> Result<Option<ChannelRecord>, Fault> {
     let Ok(id) = channel.parse::<ChannelId>() else { return Ok(None) };
     match channel::find(state, &id).await {
-        Ok(record) => Ok(Some(record.embed_origins.into_iter().filter(|origin| is_origin(origin)).collect())),
+        Ok(record) => Ok(Some(record)),
         Err(Fault::UnknownChannel) => Ok(None),
         Err(fault) => Err(fault),
     }
+}
+
+/// A form's page with its first step, in the browser's language.
+fn form(
+    state: &State,
+    record: &ChannelRecord,
+    (file, framed): (&str, bool),
+    language: Language,
+    headers: &HeaderMap,
+) -> Result<Response, Fault> {
+    let template = state.intake_assets.text(file).ok_or(Fault::NotFound)?;
+    let first = plain::first_step(record, language, framed, state.now()).unwrap_or_default();
+    let title = Page::title_in(language);
+    let html = fill_page(template, language, record.manifest.channel.as_str(), title, &first);
+    Assets::filled(html, headers)
 }
 
 /// Whether a text can stand in `frame-ancestors`: an origin, perhaps with `*.` before the host, and nothing that would begin another directive.
@@ -146,6 +198,11 @@ fn page(
     headers: &HeaderMap,
 ) -> Result<Response, Fault> {
     let mut response = assets.answer(file, headers)?;
+    set_policy(&mut response, ancestors, more)?;
+    Ok(response)
+}
+
+fn set_policy(response: &mut Response, ancestors: &str, more: Option<&str>) -> Result<(), Fault> {
     let more = more.map(|more| format!("; {more}")).unwrap_or_default();
     let policy = format!("{POLICY}; frame-ancestors {ancestors}{more}");
     let policy = HeaderValue::from_str(&policy).map_err(|_| Fault::Inside("a policy is no header value"))?;
@@ -154,14 +211,14 @@ fn page(
     set.insert(PERMISSIONS_POLICY, HeaderValue::from_static(PERMISSIONS));
     // Not stored blindly: a new version names new files.
     set.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    Ok(response)
+    Ok(())
 }
 
 /// Names of assets hold a hash of their content, so they never change. A worker takes its policy from its own file's answer.
 fn asset(assets: &Assets, path: &str, headers: &HeaderMap) -> Result<Response, Fault> {
     let mut response = assets.answer(&format!("assets/{path}"), headers)?;
     let set = response.headers_mut();
-    set.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    set.insert(header::CACHE_CONTROL, HeaderValue::from_static(FOREVER));
     set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     Ok(response)
 }
@@ -173,7 +230,7 @@ fn for_everybody(response: &mut Response) {
 }
 
 /// For people who followed a wrong link.
-fn no_such_page() -> Response {
+pub(crate) fn no_such_page() -> Response {
     const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
         <title>Page not found</title>\n<h1>There is no page at this address</h1>\n<p>Check the address, or ask whoever gave it to you.</p>\n";
     (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()

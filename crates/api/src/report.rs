@@ -12,9 +12,11 @@ use recourse_wire::reporter::CreateReport;
 
 use crate::channel;
 use crate::fault::Fault;
+use crate::inside::InHand;
 use crate::request::{InChannel, idempotency_key, json_bytes, parse_json};
 use crate::sealed::{self, Seen};
 use crate::state::State;
+use crate::ticket::Purpose;
 
 /// `POST …/reports`. The case's id comes from the receipt, so it is what tells a retry from another report; an `Idempotency-Key` may be sent, is
 /// checked for its shape, and could not say more.
@@ -25,6 +27,9 @@ pub(crate) async fn create(
 ) -> Result<Response, Fault> {
     let channel = channel::find(&state, &id).await?;
     idempotency_key(request.headers())?;
+    let headers = request.headers().clone();
+    // The plain form works for no ticket: it has a quota of its own.
+    let in_hand = request.extensions().get::<InHand>().is_some();
     let bytes = json_bytes(request).await?;
     let request_sha256 = Digest::new(sha256(&bytes));
     let sent: CreateReport = parse_json(&bytes)?;
@@ -44,6 +49,11 @@ pub(crate) async fn create(
         sealed::accepted_recipient(&accepted, &sent.recipient)?;
     }
     let claims = sealed::claims(&state, &channel, &sent.blobs, repeated).await?;
+    let size = bytes.len() as u64 + claims.iter().map(|claim| claim.size).sum::<u64>();
+    let count = claims.len() as u32;
+    if !repeated && !in_hand {
+        Purpose { channel: &id, report: request_sha256, bytes: size, count }.check(&state.ticket_key, &headers, now)?;
+    }
 
     let report = sealed::record(EventHeader {
         channel: id.clone(),
@@ -86,12 +96,12 @@ pub(crate) async fn create(
         .store
         .create_case(NewCase {
             case: sent.case,
-            channel: id,
+            channel: id.clone(),
             token_hash: sent.token_hash,
             request_sha256,
             urgent: sent.urgent,
             state: CaseState::Acknowledged,
-            due: channel.manifest.stages.iter().map(|stage| (stage.state, hour.plus_days(stage.days))).collect(),
+            due: channel::due(&channel.manifest, hour),
             events: vec![report, acknowledged],
             bodies,
             claims,
@@ -100,7 +110,10 @@ pub(crate) async fn create(
         })
         .await?;
     match outcome {
-        CreateOutcome::Created => Ok(answer(StatusCode::CREATED, acknowledgement)),
+        CreateOutcome::Created => {
+            state.limits.recorded(&id, size, count, now);
+            Ok(answer(StatusCode::CREATED, acknowledgement))
+        }
         CreateOutcome::Repeated { acknowledgement } => Ok(answer(StatusCode::OK, acknowledgement)),
         CreateOutcome::Conflict => Err(Fault::IdempotencyMismatch),
         CreateOutcome::ClaimFault { index, fault } => Err(Fault::Claim { index, fault }),

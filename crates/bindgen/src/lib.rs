@@ -13,7 +13,15 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
-pub use split::{link, split};
+pub use split::{link, link_script, split};
+
+/// A hand-written script without comments, and with no more spaces than it needs. Names and line breaks stay, so it still can be read.
+///
+/// # Errors
+/// A comment or literal that does not end, and a slash behind `}`: division or regular expression, no tokens can tell.
+pub fn squeeze(source: &str) -> Result<String> {
+    Ok(script::text(script::tokens(source)?))
+}
 
 /// Writes `<name>.js`, `<name>.d.ts` and `<name>_bg.wasm` into the folder `out`, made if missing.
 ///

@@ -41,9 +41,15 @@ pub fn split(wasm: &Path, name: &str, out: &Path) -> Result<PathBuf> {
     Ok(first)
 }
 
-/// The JavaScript module that the first part imports the way to the second from; who ships it, writes it.
+/// The JavaScript module that the first part imports the way to the second from; whoever ships it gives it a name: [`link_script`].
 pub fn link(name: &str) -> String {
     format!("./{name}_link.js")
+}
+
+/// That module's text. `part` is the second part's name, which stands in it as `{{asset:NAME}}`. It exports `attach`, for the first
+/// part's exports once it runs, and `load`, which begins to fetch.
+pub fn link_script(part: &str) -> String {
+    include_str!("link.js").replace("PART", part)
 }
 
 /// The module without its custom sections: names of functions, the compiler's name.

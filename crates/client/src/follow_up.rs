@@ -8,19 +8,23 @@ use recourse_domain::ids::{CaseId, ChannelId, Digest};
 use recourse_domain::lifecycle::CaseState;
 use recourse_domain::time::Timestamp;
 use recourse_seal::commitment::commit;
-use recourse_seal::kem::Identity;
+use recourse_seal::kem::{Identity, Recipient};
 use recourse_seal::label::Label;
 use recourse_seal::receipt::{Receipt, ReceiptError, case_id};
 use recourse_seal::sign::{Signature, VerifyingKey};
-use recourse_wire::engine::{Failure, FollowUp, FollowUpEntry, FollowUpWhat, ReceiptFault};
-use recourse_wire::reporter::{Acknowledged, AppendAct, OwnCase, OwnEvent};
+use recourse_wire::engine::{Failure, FollowUp, FollowUpEntry, FollowUpWhat, OutgoingFile, Progress, ReceiptFault};
+use recourse_wire::problem::ProblemKind;
+use recourse_wire::reporter::{Acknowledged, AppendAct, BlobClaim, OwnCase, OwnEvent};
 use recourse_wire::{header, path};
 use zeroize::Zeroizing;
 
 use crate::manifest::{self, CheckedManifest};
 use crate::opening::{Seen, computed_hash, look_into, open_statement};
-use crate::outbox::{body_ref, group_of, open_acknowledgement, seal_body};
+use crate::outbox::{
+    Source, body_ref, drop_resealed, evidence, finish, group_of, open_acknowledgement, seal_body, upload_all,
+};
 use crate::transport::{HttpRequest, Method, Transport, ask};
+use crate::upload::FileUpload;
 
 /// Parses a code as typed.
 ///
@@ -50,6 +54,8 @@ pub struct OwnSession {
     seen: Vec<Digest>,
     /// An act that may have arrived without an answer.
     pending: Option<Pending>,
+    /// Files on their way, until the event that claims them was recorded.
+    uploads: Vec<FileUpload>,
 }
 
 /// An act as it was sent, to be sent again as it is.
@@ -57,6 +63,7 @@ struct Pending {
     content: ReporterContent,
     sequence: u64,
     previous: Digest,
+    blobs: Vec<BlobRef>,
     commitment: Digest,
     request: AppendAct,
 }
@@ -77,14 +84,22 @@ impl OwnSession {
         let checked = manifest::fetch(transport, channel, pinned_root, now).await?;
         let identity = receipt.reply_identity();
         let case = CaseId::new(case_id(&receipt.lookup()));
-        let mut session =
-            Self { checked, receipt, identity, case, head: (0, Digest::ZERO), seen: Vec::new(), pending: None };
+        let mut session = Self {
+            checked,
+            receipt,
+            identity,
+            case,
+            head: (0, Digest::ZERO),
+            seen: Vec::new(),
+            pending: None,
+            uploads: Vec::new(),
+        };
         let view = session.read(transport).await?;
         Ok((session, view))
     }
 
     /// Writes as the reporter, signed for the place after what was last read, and reads anew. Where the connection broke, the same call may
-    /// be repeated: it sends the same bytes, so that nothing is said twice.
+    /// be repeated: it sends the same bytes, so that nothing is said twice. More evidence goes by [`Self::add_evidence`].
     ///
     /// # Errors
     /// `case-changed` where somebody wrote in between: read again, then repeat.
@@ -94,9 +109,62 @@ impl OwnSession {
         rng: &mut impl CryptoRng,
         content: &ReporterContent,
     ) -> Result<FollowUp, Failure> {
-        let pending = match self.pending.take().filter(|pending| pending.content == *content) {
+        self.post(transport, rng, content.clone(), Vec::new(), Vec::new()).await
+    }
+
+    /// Uploads more files and says what they are, as one act. `files` stand in the order of `sent`. May be repeated after every failure: what
+    /// was uploaded is kept until an event has claimed it.
+    ///
+    /// # Errors
+    /// As [`Self::act`], and those of uploading.
+    #[allow(clippy::too_many_arguments, reason = "as a report's sending, with the text in place of the draft")]
+    pub async fn add_evidence<T: Transport, S: Source>(
+        &mut self,
+        transport: &T,
+        rng: &mut impl CryptoRng,
+        text: String,
+        sent: &[OutgoingFile],
+        files: &[S],
+        now: Timestamp,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<FollowUp, Failure> {
+        if files.is_empty() || files.len() != sent.len() {
+            return Err(Failure::Unexpected);
+        }
+        let recipient = self.recipient()?;
+        drop_resealed(&mut self.uploads, &recipient);
+        // Taken out, or another file under its number.
+        let is_wanted = |upload: &FileUpload| {
+            sent.iter().zip(files).any(|(file, source)| (upload.file, upload.length) == (file.id, source.length()))
+        };
+        self.uploads.retain(is_wanted);
+        let to = (&self.checked.manifest.channel, &recipient);
+        upload_all(&mut self.uploads, transport, rng, to, sent, files, &mut progress).await?;
+        progress(Progress::Sending);
+        let (claims, blobs, evidence) = finish(&self.uploads, sent, evidence(sent, now)?)?;
+        let content = ReporterContent::EvidenceAdded { text, evidence };
+        let result = self.post(transport, rng, content, claims, blobs).await;
+        if let Err(Failure::Problem { problem }) = &result {
+            use ProblemKind::*;
+            if let Some(UnknownUpload | UploadGone | UploadClaimed | IncompleteUpload | WrongChecksum) = problem.kind()
+            {
+                self.uploads.clear();
+            }
+        }
+        result
+    }
+
+    async fn post(
+        &mut self,
+        transport: &impl Transport,
+        rng: &mut impl CryptoRng,
+        content: ReporterContent,
+        claims: Vec<BlobClaim>,
+        blobs: Vec<BlobRef>,
+    ) -> Result<FollowUp, Failure> {
+        let pending = match self.pending.take().filter(|pending| pending.content == content) {
             Some(pending) => pending,
-            None => self.prepare(rng, content)?,
+            None => self.prepare(rng, content, claims, blobs)?,
         };
         let request = self
             .request(Method::Post, path::OWN_EVENTS, &[&self.checked.manifest.channel])
@@ -118,7 +186,7 @@ impl OwnSession {
             sequence: pending.sequence,
             previous: pending.previous,
             event: pending.hash(&self.checked, self.case, acknowledgement.hour),
-            blobs: Vec::new(),
+            blobs: pending.blobs.iter().map(|blob| blob.sha256).collect(),
             commitment: pending.commitment,
             schema: Digest::ZERO,
             manifest: pending.request.manifest,
@@ -131,16 +199,28 @@ impl OwnSession {
         if self.seen.len() as u64 == pending.sequence {
             self.seen.push(acknowledgement.event);
         }
+        // Until the case was read, the person does not know: a repetition sends the same bytes and is no second act.
+        self.pending = Some(pending);
         self.read(transport).await
     }
 
-    fn prepare(&self, rng: &mut impl CryptoRng, content: &ReporterContent) -> Result<Pending, Failure> {
+    /// Whom the report went to, and what is added to it goes.
+    fn recipient(&self) -> Result<Recipient, Failure> {
+        self.checked.recipient(group_of(self.receipt.audience()).ok_or(Failure::Unexpected)?)
+    }
+
+    fn prepare(
+        &self,
+        rng: &mut impl CryptoRng,
+        content: ReporterContent,
+        claims: Vec<BlobClaim>,
+        blobs: Vec<BlobRef>,
+    ) -> Result<Pending, Failure> {
         let manifest = &self.checked.manifest;
-        let group = group_of(self.receipt.audience()).ok_or(Failure::Unexpected)?;
-        let recipient = self.checked.recipient(group)?;
+        let recipient = self.recipient()?;
         let kind = content.act();
         let (class, to) = kind.visible();
-        let plaintext = Zeroizing::new(serde_json::to_vec(content).map_err(|_| Failure::Unexpected)?);
+        let plaintext = Zeroizing::new(serde_json::to_vec(&content).map_err(|_| Failure::Unexpected)?);
         let body = seal_body(rng, std::slice::from_ref(&recipient), BodyPart::Main, &plaintext)?;
         let refs: [BodyRef; 1] = [body_ref(&body)];
         let (sequence, previous) = self.head;
@@ -151,7 +231,7 @@ impl OwnSession {
             previous: &previous,
             kind,
             bodies: &refs,
-            blobs: &[],
+            blobs: &blobs,
         };
         let mut nonce = [0; 32];
         rng.fill_bytes(&mut nonce);
@@ -163,10 +243,25 @@ impl OwnSession {
             manifest: self.checked.digest,
             commitment,
             bodies: vec![body],
-            blobs: Vec::new(),
+            blobs: claims,
             signature: self.receipt.reporter_key().sign(Label::ReporterEvent, &act.canonical_bytes()).to_string(),
         };
-        Ok(Pending { content: content.clone(), sequence, previous, commitment, request })
+        Ok(Pending { content, sequence, previous, blobs, commitment, request })
+    }
+
+    /// Reads the case anew, with the channel's newest manifest under the same root key.
+    ///
+    /// # Errors
+    /// Those of the requests, and what does not hold of the manifest.
+    pub async fn reread(&mut self, transport: &impl Transport, now: Timestamp) -> Result<FollowUp, Failure> {
+        let root = self.checked.envelope.key.clone();
+        let seen = self.checked.manifest.serial;
+        let checked = manifest::fetch(transport, &self.checked.manifest.channel, Some(&root), now).await?;
+        if checked.manifest.serial < seen {
+            return Err(Failure::Manifest { check: "rollback".to_owned() });
+        }
+        self.checked = checked;
+        self.read(transport).await
     }
 
     /// Reads the case anew.
@@ -209,7 +304,11 @@ impl OwnSession {
             self.seen = hashes;
         }
         // Arrived, or its place was taken: the person sees which.
-        self.pending = self.pending.take().filter(|pending| pending.sequence >= self.head.0);
+        if let Some(settled) = self.pending.take_if(|pending| pending.sequence < self.head.0)
+            && !settled.blobs.is_empty()
+        {
+            self.uploads.clear();
+        }
         Ok(FollowUp { manifest: self.checked.manifest.clone(), state, due: own.due, entries, tampered })
     }
 
@@ -246,7 +345,7 @@ impl Pending {
             contact_opened: false,
             urgent: false,
             bodies: self.request.bodies.iter().map(body_ref).collect(),
-            blobs: Vec::new(),
+            blobs: self.blobs.clone(),
             recorded_at: hour,
             signature: Some(self.request.signature.clone()),
             salt: None,
@@ -268,7 +367,7 @@ impl Reading<'_> {
     fn take(&mut self, event: &OwnEvent, body: Seen) {
         let what = match (event.class, body) {
             (EventClass::Reporter, _) if event.sequence == 0 => Some(FollowUpWhat::Reported),
-            (EventClass::Reporter, _) => self.is_own(event).then_some(FollowUpWhat::Wrote),
+            (EventClass::Reporter, _) => self.own_act(event).map(|act| FollowUpWhat::Wrote { act }),
             // Opened: it is meant for the reporter, so it has to be signed by one of the readers, for this very place.
             (_, Seen::Open(plaintext)) => self.statement(event, &plaintext),
             // What the server's clock may do alone, or what only the reporter can have done.
@@ -286,16 +385,16 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether the reporter signed an act like this for this place.
-    fn is_own(&self, event: &OwnEvent) -> bool {
-        let Some(act) = &event.act else { return false };
-        let Ok(signature) = act.signature.parse::<Signature>() else { return false };
+    /// Which act the reporter signed for this place, if any: the kind is told to nobody, so each possible one is tried.
+    fn own_act(&self, event: &OwnEvent) -> Option<ActKind> {
+        let act = event.act.as_ref()?;
+        let signature: Signature = act.signature.parse().ok()?;
         // Sizes are not signed.
         let body = |sha256| BodyRef { part: BodyPart::Main, sha256, size: 0 };
         let bodies: Vec<BodyRef> = act.body.into_iter().map(body).collect();
         let blobs: Vec<BlobRef> = act.blobs.iter().map(|&sha256| BlobRef { sha256, size: 0 }).collect();
-        let kinds = ActKind::ALL.into_iter().filter(|kind| kind.visible() == (event.class, event.to));
-        kinds.filter(|kind| *kind != ActKind::Report).any(|kind| {
+        let mut kinds = ActKind::ALL.into_iter().filter(|kind| kind.visible() == (event.class, event.to));
+        kinds.find(|&kind| {
             let act = Act {
                 channel: &self.checked.manifest.channel,
                 case: self.case,
@@ -305,7 +404,8 @@ impl Reading<'_> {
                 bodies: &bodies,
                 blobs: &blobs,
             };
-            self.reporter.verify(Label::ReporterEvent, &act.canonical_bytes(), &signature).is_ok()
+            kind != ActKind::Report
+                && self.reporter.verify(Label::ReporterEvent, &act.canonical_bytes(), &signature).is_ok()
         })
     }
 
@@ -321,14 +421,15 @@ impl Reading<'_> {
             TeamContent::Reply { text, language } if event.class == EventClass::Team => {
                 Some(FollowUpWhat::Reply { from, text, language })
             }
-            TeamContent::Transition { to, reason, .. }
+            TeamContent::Transition { to, reason, rights_considered, remedies }
                 if event.class == EventClass::Transition
                     && event.to == Some(to)
                     && !to.needs_reporter()
                     && self.state.may_show_next(to) =>
             {
                 self.state = to;
-                Some(FollowUpWhat::Moved { to, from: Some(from), reason: Some(reason).filter(|text| !text.is_empty()) })
+                let reason = Some(reason).filter(|text| !text.is_empty());
+                Some(FollowUpWhat::Moved { to, from: Some(from), reason, rights: rights_considered, remedies })
             }
             _ => None,
         }
@@ -337,13 +438,13 @@ impl Reading<'_> {
     fn transition(&mut self, event: &OwnEvent) -> Option<FollowUpWhat> {
         let to = event.to?;
         let holds = if to.needs_reporter() {
-            self.state.may_show_next(to) && self.is_own(event)
+            self.state.may_show_next(to) && self.own_act(event).is_some()
         } else {
             event.automatic && self.state.is_automatic(to)
         };
         holds.then(|| {
             self.state = to;
-            FollowUpWhat::Moved { to, from: None, reason: None }
+            FollowUpWhat::Moved { to, from: None, reason: None, rights: Vec::new(), remedies: Vec::new() }
         })
     }
 }

@@ -1,13 +1,19 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod acknowledgement;
+#[cfg(feature = "context")]
+pub mod context;
 pub mod follow_up;
 pub mod manifest;
 mod opening;
 pub mod outbox;
+mod patience;
+pub mod record;
 pub mod reviewer;
 pub mod transport;
 mod upload;
+pub mod work;
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! Sending a report: seal and upload the files, seal the report, send it, check what the server signed.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use data_encoding::BASE64URL_NOPAD;
@@ -8,8 +9,8 @@ use recourse_domain::acknowledgement::{ACKNOWLEDGEMENT_VERSION, Acknowledgement}
 use recourse_domain::channel::GroupKind;
 use recourse_domain::draft::ReportKeys;
 use recourse_domain::event::{Act, ActKind, Author, BlobRef, BodyPart, BodyRef, EventClass, EventHeader};
-use recourse_domain::ids::{CaseId, Digest};
-use recourse_domain::report::{EvidenceDraft, EvidenceKind, Language, Moment, REPORT_SCHEMA_SHA256, ReplyKeys, Tool};
+use recourse_domain::ids::{CaseId, ChannelId, Digest};
+use recourse_domain::report::{EvidenceDraft, EvidenceItem, Language, Moment, REPORT_SCHEMA_SHA256, ReplyKeys, Tool};
 use recourse_domain::time::Timestamp;
 use recourse_seal::chain::event_hash;
 use recourse_seal::commitment::commit;
@@ -17,16 +18,19 @@ use recourse_seal::hash::sha256;
 use recourse_seal::label::Label;
 use recourse_seal::receipt::{Receipt, case_id, token_hash};
 use recourse_seal::{body, kem};
-use recourse_wire::engine::{Failure, Outgoing, Progress};
+use recourse_wire::engine::{Failure, Outgoing, OutgoingFile, Progress};
 use recourse_wire::problem::ProblemKind;
-use recourse_wire::reporter::{Acknowledged, CreateReport, DueDate, SealedBody, SignedEnvelope};
+use recourse_wire::reporter::{Acknowledged, BlobClaim, CreateReport, DueDate, SealedBody, SignedEnvelope};
+use recourse_wire::ticket::TicketRequest;
 use recourse_wire::{header, path};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::manifest::CheckedManifest;
+use crate::patience::Patient;
 use crate::transport::{HttpRequest, Method, Transport, ask, signed};
 use crate::upload::FileUpload;
+use crate::work::Effort;
 
 /// A file that can be read piece by piece and again.
 #[allow(async_fn_in_trait, reason = "used on one thread only")]
@@ -55,6 +59,8 @@ pub struct Sent {
     pub recorded_at: Timestamp,
     /// What happens next.
     pub due: Vec<DueDate>,
+    /// Its case.
+    pub case: CaseId,
 }
 
 /// The acknowledgement file: everything that somebody needs to check that the report was recorded, and nothing that opens it.
@@ -105,19 +111,26 @@ impl Outbox {
         checked: &CheckedManifest,
         outgoing: &Outgoing,
         files: &[S],
-        mut progress: impl FnMut(Progress),
+        progress: impl FnMut(Progress),
     ) -> Result<Sent, Failure> {
         if files.len() != outgoing.files.len() {
             return Err(Failure::Unexpected);
         }
+        let progress = RefCell::new(progress);
+        let transport = &Patient::new(transport, &progress);
+        let mut progress = |so_far| (progress.borrow_mut())(so_far);
         let attempt = self.resume(rng, outgoing, files);
-        upload_all(attempt, transport, rng, checked, outgoing, files, &mut progress).await?;
+        let recipient = checked.recipient(attempt.group)?;
+        if attempt.request.is_none() {
+            drop_resealed(&mut attempt.uploads, &recipient);
+        }
+        let (channel, sent) = (&checked.manifest.channel, &outgoing.files);
+        upload_all(&mut attempt.uploads, transport, rng, (channel, &recipient), sent, files, &mut progress).await?;
         progress(Progress::Sealing);
         if attempt.request.is_none() {
             attempt.request = Some(attempt.prepare(rng, checked, outgoing)?);
         }
-        progress(Progress::Sending);
-        let result = attempt.post(transport).await;
+        let result = attempt.prove_and_post(transport, &mut progress).await;
         if let Err(Failure::Problem { problem }) = &result {
             attempt.refused(problem.kind());
         }
@@ -135,7 +148,7 @@ impl Outbox {
     /// The attempt that goes on, or a new one.
     fn resume(&mut self, rng: &mut impl CryptoRng, outgoing: &Outgoing, files: &[impl Source]) -> &mut Attempt {
         let content = content_hash(outgoing, files);
-        let group = if outgoing.independent { GroupKind::Independent } else { GroupKind::Team };
+        let group = outgoing.readers;
         let kept = self.attempt.take().and_then(|mut attempt| {
             let posted = attempt.request.as_ref().is_some_and(|request| request.posted);
             if attempt.content == content {
@@ -190,44 +203,63 @@ fn content_hash(outgoing: &Outgoing, files: &[impl Source]) -> [u8; 32] {
     sha256(&bytes)
 }
 
-async fn upload_all<T: Transport, S: Source>(
-    attempt: &mut Attempt,
+/// Lets go of what is sealed to a key that the channel has replaced since, perhaps because it is compromised.
+pub(crate) fn drop_resealed(uploads: &mut Vec<FileUpload>, recipient: &kem::Recipient) {
+    uploads.retain(|upload| upload.recipient == *recipient);
+}
+
+/// Uploads what is not there yet. `files` stand in the order of `sent`.
+pub(crate) async fn upload_all<T: Transport, S: Source>(
+    uploads: &mut Vec<FileUpload>,
     transport: &T,
     rng: &mut impl CryptoRng,
-    checked: &CheckedManifest,
-    outgoing: &Outgoing,
+    (channel, recipient): (&ChannelId, &kem::Recipient),
+    sent: &[OutgoingFile],
     files: &[S],
     progress: &mut impl FnMut(Progress),
 ) -> Result<(), Failure> {
-    let channel = &checked.manifest.channel;
-    let recipient = checked.recipient(attempt.group)?;
-    if attempt.request.is_none() {
-        // Sealed to a key that the channel has replaced since, perhaps because it is compromised.
-        attempt.uploads.retain(|upload| upload.recipient == recipient);
-    }
     let total = files.iter().map(Source::length).sum();
     let mut before = 0;
-    for (file, source) in outgoing.files.iter().zip(files) {
-        let known = attempt.uploads.iter().position(|upload| upload.file == file.id);
+    for (file, source) in sent.iter().zip(files) {
+        let known = uploads.iter().position(|upload| upload.file == file.id);
         let place = match known {
             Some(place) => place,
             None => {
-                attempt.uploads.push(FileUpload::new(rng, &recipient, file.id, source.length())?);
-                attempt.uploads.len() - 1
+                uploads.push(FileUpload::new(rng, recipient, file.id, source.length())?);
+                uploads.len() - 1
             }
         };
-        let moved = |sent| progress(Progress::Uploading { file: file.id, sent: before + sent, total });
-        let result = attempt.uploads[place].run(transport, channel, source, moved).await;
+        let result = uploads[place].run(transport, channel, source, (before, total), progress).await;
         if let Err(Failure::Problem { problem }) = &result
             && matches!(problem.kind(), Some(ProblemKind::UploadGone | ProblemKind::UnknownUpload))
         {
             // Waited too long: the next try uploads this file anew.
-            attempt.uploads.remove(place);
+            uploads.remove(place);
         }
         result?;
         before += source.length();
     }
     Ok(())
+}
+
+/// What an event says of finished uploads: claims, hashes and sizes, and the evidence list.
+pub(crate) type Finished = (Vec<BlobClaim>, Vec<BlobRef>, Vec<EvidenceItem>);
+
+/// Completes the evidence list with what was really sent.
+pub(crate) fn finish(
+    uploads: &[FileUpload],
+    files: &[OutgoingFile],
+    drafts: Vec<EvidenceDraft>,
+) -> Result<Finished, Failure> {
+    let (mut claims, mut blobs, mut items) = (Vec::new(), Vec::new(), Vec::new());
+    for (file, item) in files.iter().zip(drafts) {
+        let upload = uploads.iter().find(|upload| upload.file == file.id).ok_or(Failure::Unexpected)?;
+        let finished = upload.finished().ok_or(Failure::Unexpected)?;
+        claims.push(upload.claim().ok_or(Failure::Unexpected)?);
+        blobs.push(BlobRef { sha256: finished.sealed, size: finished.size });
+        items.push(item.into_item(upload.length, finished.plain, finished.sealed));
+    }
+    Ok((claims, blobs, items))
 }
 
 impl Attempt {
@@ -241,27 +273,20 @@ impl Attempt {
         let manifest = &checked.manifest;
         let recipient = checked.recipient(self.group)?;
         let mut draft = outgoing.draft.clone();
-        draft.evidence = evidence(outgoing)?;
+        draft.evidence = evidence(&outgoing.files, outgoing.now)?;
         if let Some(first) = draft.check(&manifest.limits, manifest.legal_profile).into_iter().next() {
             return Err(Failure::Report { path: first.path, fault: first.fault.to_string() });
         }
-        let mut blobs = Vec::new();
-        let mut claims = Vec::new();
-        let mut items = Vec::new();
-        for (file, item) in outgoing.files.iter().zip(std::mem::take(&mut draft.evidence)) {
-            let upload = self.uploads.iter().find(|upload| upload.file == file.id).ok_or(Failure::Unexpected)?;
-            let finished = upload.finished().ok_or(Failure::Unexpected)?;
-            claims.push(upload.claim().ok_or(Failure::Unexpected)?);
-            blobs.push(BlobRef { sha256: finished.sealed, size: finished.size });
-            items.push(item.into_item(upload.length, finished.plain, finished.sealed));
-        }
+        let (claims, blobs, items) = finish(&self.uploads, &outgoing.files, std::mem::take(&mut draft.evidence))?;
         let reporter = self.receipt.reporter_key();
         let keys = ReplyKeys {
             recipient: self.receipt.reply_identity().to_recipient().to_string(),
             reporter_key: reporter.verifying_key().to_string(),
         };
         let language = outgoing_language(outgoing)?;
-        let keys = ReportKeys { channel: manifest.channel.clone(), manifest: checked.digest, language, reply: keys };
+        let test = manifest.test;
+        let keys =
+            ReportKeys { channel: manifest.channel.clone(), manifest: checked.digest, language, reply: keys, test };
         let report = draft.into_report(keys, items);
         let report = Zeroizing::new(serde_json::to_vec(&report).map_err(|_| Failure::Unexpected)?);
         let contact = Zeroizing::new(serde_json::to_vec(&outgoing.contact).map_err(|_| Failure::Unexpected)?);
@@ -317,12 +342,62 @@ impl Attempt {
         Ok(Prepared { bytes, checked: checked.clone(), header, commitment, schema, posted: false })
     }
 
-    async fn post(&mut self, transport: &impl Transport) -> Result<Acknowledged, Failure> {
+    /// Works for a ticket and posts with it; a ticket that the server does not take, because it expired or the server began anew, is
+    /// replaced once.
+    async fn prove_and_post(
+        &mut self,
+        transport: &impl Transport,
+        progress: &mut impl FnMut(Progress),
+    ) -> Result<Acknowledged, Failure> {
+        use ProblemKind::{TicketExpired, TicketRefused, TicketRequired};
+        let mut effort = Effort::default();
+        let mut fresh = true;
+        loop {
+            let ticket = self.ticket(transport, &mut effort, progress).await?;
+            progress(Progress::Sending);
+            match self.post(transport, ticket).await {
+                Err(Failure::Problem { problem })
+                    if fresh && matches!(problem.kind(), Some(TicketExpired | TicketRefused | TicketRequired)) =>
+                {
+                    fresh = false;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// A solved ticket for the request; none from a server that knows of no tickets.
+    async fn ticket(
+        &self,
+        transport: &impl Transport,
+        effort: &mut Effort,
+        progress: &mut impl FnMut(Progress),
+    ) -> Result<Option<String>, Failure> {
+        let prepared = self.request.as_ref().ok_or(Failure::Unexpected)?;
+        progress(Progress::Proving);
+        let attached: u64 = prepared.header.blobs.iter().map(|blob| blob.size).sum();
+        let wanted = TicketRequest {
+            report: Digest::new(sha256(&prepared.bytes)),
+            bytes: prepared.bytes.len() as u64 + attached,
+            count: prepared.header.blobs.len() as u32,
+        };
+        let address = path::fill(path::TICKETS, &[&prepared.header.channel]);
+        match ask(transport, HttpRequest::new(Method::Post, address).json(&wanted)).await {
+            Ok(response) => effort.solve(response.json()?).map(Some),
+            Err(Failure::Problem { problem }) if problem.kind() == Some(ProblemKind::NotFound) => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn post(&mut self, transport: &impl Transport, ticket: Option<String>) -> Result<Acknowledged, Failure> {
         let prepared = self.request.as_mut().ok_or(Failure::Unexpected)?;
         prepared.posted = true;
         let mut request = HttpRequest::new(Method::Post, path::fill(path::REPORTS, &[&prepared.header.channel]))
             .header("content-type", "application/json")
             .header(header::IDEMPOTENCY_KEY, format!("\"{}\"", prepared.header.case));
+        if let Some(ticket) = ticket {
+            request = request.header(header::TICKET, ticket);
+        }
         request.body = Some(prepared.bytes.clone());
         ask(transport, request).await?.json()
     }
@@ -379,6 +454,7 @@ impl Attempt {
             acknowledgement_file: serde_json::to_string_pretty(&file).map_err(|_| Failure::Unexpected)?,
             recorded_at: acknowledgement.hour,
             due: checked.due(acknowledgement.hour, now),
+            case: header.case,
         })
     }
 }
@@ -418,22 +494,22 @@ fn outgoing_language(outgoing: &Outgoing) -> Result<Language, Failure> {
 }
 
 /// The evidence list before hashes are known. Times only to the day: a minute in the provider's logs points at one session.
-fn evidence(outgoing: &Outgoing) -> Result<Vec<EvidenceDraft>, Failure> {
+pub(crate) fn evidence(files: &[OutgoingFile], now: Timestamp) -> Result<Vec<EvidenceDraft>, Failure> {
     let fault = |path: String| move |_| Failure::Report { path, fault: "cannot be used".to_owned() };
-    let item = |(place, file): (usize, &recourse_wire::engine::OutgoingFile)| {
+    let item = |(place, file): (usize, &OutgoingFile)| {
         Ok(EvidenceDraft {
             id: format!("file-{}", place + 1).parse().map_err(fault(format!("evidence[{place}].id")))?,
-            kind: EvidenceKind::File,
+            kind: file.kind,
             media_type: file.media_type.parse().map_err(fault(format!("evidence[{place}].media_type")))?,
             size: file.size,
-            captured_at: Moment::day_of(outgoing.now),
+            captured_at: Moment::day_of(now),
             tool: Tool { name: "recourse-intake".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-            source: recourse_domain::report::Source::default(),
-            redactions: 0,
+            source: recourse_domain::report::Source { url: file.url.clone(), ..Default::default() },
+            redactions: file.redactions,
             description: file.description.clone().unwrap_or_default(),
-            sensitive: false,
+            sensitive: file.sensitive,
             file_name: file.name.clone(),
         })
     };
-    outgoing.files.iter().enumerate().map(item).collect()
+    files.iter().enumerate().map(item).collect()
 }

@@ -10,7 +10,7 @@ use recourse_domain::encoding::Canonical;
 use recourse_domain::event::{Author, BodyPart, EventClass, EventHeader, EventRecord};
 use recourse_domain::ids::{CaseId, ChannelId, Digest};
 use recourse_domain::lifecycle::CaseState;
-use recourse_domain::report::{Answer, Report};
+use recourse_domain::report::{Answer, EvidenceItem, Report};
 use recourse_domain::time::Timestamp;
 use recourse_seal::envelope::Signed;
 use recourse_seal::hash::sha256;
@@ -64,6 +64,8 @@ struct Held {
     detail: CaseDetail,
     bodies: Vec<Option<Vec<u8>>>,
     report: Option<Box<Report>>,
+    /// What the reporter added to the report's evidence.
+    added: Vec<EvidenceItem>,
     /// The group whose key opened the report.
     group: Option<String>,
     /// The last state that the reporter was told.
@@ -221,8 +223,9 @@ impl ReviewerSession {
                 // Somebody may have written meanwhile, or a body may be missing: the row is shown all the same.
                 let _ = self.open(transport, &summary.case).await;
             }
-            let report = self.cases.get(&summary.case).and_then(|held| held.report.as_deref());
-            rows.push(QueueRow { glance: report.map(glance), summary });
+            let held = self.cases.get(&summary.case);
+            let glance = held.and_then(|held| Some(glance(held.report.as_deref()?, held.added.len())));
+            rows.push(QueueRow { glance, summary });
         }
         Ok((rows, page.next))
     }
@@ -252,7 +255,9 @@ impl ReviewerSession {
         if let Some(last) = detail.events.last().filter(|_| is_whole) {
             self.seen.insert(*case, (detail.events.len() as u64, computed_hash(&last.header)));
         }
-        self.cases.insert(*case, Held { detail, bodies, report: folded.report, group, shown: folded.shown });
+        let added = folded.entries.iter().flat_map(|entry| entry.what.evidence()).cloned().collect();
+        let (report, shown) = (folded.report, folded.shown);
+        self.cases.insert(*case, Held { detail, bodies, report, added, group, shown });
         Ok(view)
     }
 
@@ -423,7 +428,8 @@ impl ReviewerSession {
     ) -> Result<OpenedEvidence, Failure> {
         let held = self.cases.get(case).ok_or(Failure::OutOfOrder)?;
         let report = held.report.as_ref().ok_or(Failure::NoKey)?;
-        let item = report.evidence.iter().find(|item| item.blob == *sealed).ok_or(Failure::Damaged)?;
+        let mut items = report.evidence.iter().chain(&held.added);
+        let item = items.find(|item| item.blob == *sealed).ok_or(Failure::Damaged)?;
         let address = path::fill(path::CASE_BLOB, &[case, sealed]);
         let bytes = ask(transport, self.request(Method::Get, address)).await?.body;
         if Digest::new(sha256(&bytes)) != *sealed {
@@ -475,7 +481,7 @@ impl ReviewerSession {
     }
 }
 
-fn glance(report: &Report) -> Glance {
+fn glance(report: &Report, added: usize) -> Glance {
     let text = if report.what_happened.is_empty() { &report.harm } else { &report.what_happened };
     let mut excerpt: String = text.chars().take(EXCERPT_CHARS).collect();
     if excerpt.len() < text.len() {
@@ -486,7 +492,7 @@ fn glance(report: &Report) -> Glance {
         category: Some(report.category.primary.as_str().to_owned()),
         excerpt,
         imminent_danger: report.imminent_danger == Some(Answer::Yes),
-        evidence: u32::try_from(report.evidence.len()).unwrap_or(u32::MAX),
+        evidence: u32::try_from(report.evidence.len() + added).unwrap_or(u32::MAX),
     }
 }
 
@@ -498,6 +504,7 @@ fn query_string(query: &CaseQuery) -> String {
     add("state", query.state.map(|state| state.to_string()));
     add("open", query.open.map(|open| open.to_string()));
     add("assignee", query.assignee.clone());
+    add("tests", query.tests.map(|tests| tests.to_string()));
     add("cursor", query.cursor.clone());
     add("limit", query.limit.map(|limit| limit.to_string()));
     if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }

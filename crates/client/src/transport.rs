@@ -104,6 +104,33 @@ pub trait Transport {
     /// # Errors
     /// [`NetworkError`], whatever the reason: browsers do not tell.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, NetworkError>;
+
+    /// Lets so many seconds pass.
+    async fn wait(&self, seconds: u32);
+
+    /// Whether the person has paused. What was on its way then is cut on purpose.
+    fn is_paused(&self) -> bool {
+        false
+    }
+
+    /// Comes back once the person wants to go on; at once where nothing is paused.
+    async fn go_on(&self) {}
+
+    /// Whether the device says that it has no network. A hint to be patient and no more: some say so wrongly.
+    fn is_offline(&self) -> bool {
+        false
+    }
+
+    /// Comes back as soon as the network may be there again, after so many seconds at the latest.
+    async fn reconnected(&self, seconds: u32) {
+        self.wait(seconds).await;
+    }
+}
+
+/// Seconds after which a server that is too busy wants to be asked again. Dates instead of seconds are not read.
+pub(crate) fn retry_after(response: &HttpResponse) -> Option<u32> {
+    let busy = response.status == 429;
+    busy.then(|| response.header("retry-after").and_then(|text| text.trim().parse().ok()).unwrap_or(30).max(1))
 }
 
 /// Sends; anything but success becomes the failure that the problem document names.
@@ -112,6 +139,12 @@ pub(crate) async fn ask(transport: &impl Transport, request: HttpRequest) -> Res
     let response = transport.send(request).await.map_err(|NetworkError| Failure::Network)?;
     if (200..300).contains(&response.status) {
         return Ok(response);
+    }
+    // Whoever stands in front of the server may say this too, in a document of its own; what counts is the time.
+    if let Some(seconds) = retry_after(&response) {
+        return Err(Failure::Problem {
+            problem: Problem::new(ProblemKind::TooManyRequests, Some(seconds.to_string())),
+        });
     }
     let is_problem = response.header("content-type").is_some_and(|kind| kind.starts_with(PROBLEM_JSON));
     if is_problem && let Ok(problem) = serde_json::from_slice::<Problem>(&response.body) {

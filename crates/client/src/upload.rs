@@ -6,7 +6,7 @@ use recourse_domain::ids::{ChannelId, Digest, UploadId};
 use recourse_seal::blob::{BlobSealer, sealed_size};
 use recourse_seal::hash::Sha256Stream;
 use recourse_seal::kem::Recipient;
-use recourse_wire::engine::Failure;
+use recourse_wire::engine::{Failure, Progress};
 use recourse_wire::problem::ProblemKind;
 use recourse_wire::reporter::BlobClaim;
 use recourse_wire::{header, path};
@@ -20,6 +20,8 @@ const READ_BYTES: u64 = 1 << 20;
 const SEND_BYTES: usize = 2 << 20;
 /// Failures in a row, with no byte arriving in between, after which the person is asked to try again.
 const TRIES: u32 = 3;
+/// Seconds after which a device that says it has no network is tried all the same.
+const OFFLINE_SECONDS: u32 = 10;
 
 pub(crate) struct FileUpload {
     /// The form's number of the file.
@@ -95,28 +97,44 @@ impl FileUpload {
         Some(BlobClaim { upload: self.id?, token: self.token.clone(), sha256: self.done?.sealed })
     }
 
-    /// Goes on from where it stands until everything has arrived. After a failure it can be called again.
+    /// Goes on from where it stands until everything has arrived: waits while it is paused and while the device has no network, and
+    /// asks the server how far it came whenever something was cut. `before` and `total` are bytes of the files before it and of all.
+    /// After a failure it can be called again.
     pub(crate) async fn run(
         &mut self,
         transport: &impl Transport,
         channel: &ChannelId,
         source: &impl Source,
-        mut moved: impl FnMut(u64),
+        (before, total): (u64, u64),
+        progress: &mut impl FnMut(Progress),
     ) -> Result<(), Failure> {
         let mut tries = 0;
         while self.done.is_none() {
+            if transport.is_paused() {
+                progress(Progress::Paused);
+                transport.go_on().await;
+                progress(Progress::Uploading { file: self.file, sent: before + self.progress(), total });
+            }
             match self.step(transport, channel, source).await {
                 Ok(()) => {
                     tries = 0;
-                    moved(self.progress());
+                    progress(Progress::Uploading { file: self.file, sent: before + self.progress(), total });
                 }
                 Err(failure) if !is_transient(&failure) => return Err(failure),
                 Err(failure) => {
                     self.unsure = true;
-                    tries += 1;
-                    if tries == TRIES {
-                        return Err(failure);
+                    if transport.is_paused() {
+                        continue;
                     }
+                    let offline = transport.is_offline();
+                    if !offline {
+                        tries += 1;
+                        if tries == TRIES {
+                            return Err(failure);
+                        }
+                    }
+                    progress(Progress::Offline);
+                    transport.reconnected(if offline { OFFLINE_SECONDS } else { tries }).await;
                 }
             }
         }

@@ -5,7 +5,7 @@ use recourse_client::reviewer::ReviewerSession;
 use recourse_domain::time::Timestamp;
 use recourse_wire::engine::Progress;
 use recourse_wire::reviewing::{Answer, Failure, Request};
-use recourse_worker::{Fetch, rng};
+use recourse_worker::{Fetch, Reply, request, rng};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag};
 
@@ -14,23 +14,16 @@ use web_sys::{Blob, BlobPropertyBag};
 pub(crate) struct Desk(Option<ReviewerSession>);
 
 impl recourse_worker::Desk for Desk {
-    type Request = Request;
-    type Answer = Answer;
-
-    async fn handle(
-        &mut self,
-        request: Request,
-        _: &Array,
-        _: impl FnMut(Progress),
-    ) -> Result<(Answer, Option<Blob>), Failure> {
+    async fn handle(&mut self, call: &str, _: &Array, _: impl FnMut(Progress)) -> Result<Reply, Failure> {
+        let request = request(call).ok_or(Failure::Unexpected)?;
         if let Request::OpenEvidence { case, blob } = request {
             let opened = self.session()?.evidence(&Fetch, &case, &blob).await?;
             let bytes = as_blob(&opened.bytes, &opened.media_type).map_err(|_| Failure::Unexpected)?;
             let answer =
                 Answer::Evidence { media_type: opened.media_type, name: opened.name, verified: opened.verified };
-            return Ok((answer, Some(bytes)));
+            return Reply::new(&answer, Some(bytes));
         }
-        self.answer(request).await.map(|answer| (answer, None))
+        Reply::new(&self.answer(request).await?, None)
     }
 }
 

@@ -16,5 +16,7 @@ fn main() -> std::io::Result<()> {
     std::fs::write(folder.join("report-1.schema.json"), report)?;
     std::fs::write(folder.join("report-1.schema.sha256"), sha256)?;
     std::fs::write(folder.join("manifest-1.schema.json"), recourse_domain::schema::manifest())?;
+    std::fs::write(folder.join("settings-1.schema.json"), recourse_domain::schema::settings())?;
+    std::fs::write(folder.join("channel-1.schema.json"), recourse_domain::schema::channel_file())?;
     std::fs::write(folder.join("assessment-1.schema.json"), recourse_domain::schema::assessment())
 }

@@ -9,7 +9,7 @@ use crate::content::{ReporterContent, TeamContent, TeamStatement};
 use crate::event::{ActKind, Author, EventClass, EventRecord};
 use crate::ids::Digest;
 use crate::lifecycle::CaseState;
-use crate::report::Report;
+use crate::report::{EvidenceItem, Report};
 use crate::time::Timestamp;
 
 /// An event with what the keys at hand made of it.
@@ -102,6 +102,16 @@ pub enum CaseWhat {
     },
     /// Cannot be opened or does not verify; see the findings.
     Unreadable,
+}
+
+impl CaseWhat {
+    /// What the reporter added with it.
+    pub fn evidence(&self) -> &[EvidenceItem] {
+        match self {
+            Self::Reporter { content } => content.evidence(),
+            _ => &[],
+        }
+    }
 }
 
 /// Something that does not hold in a case.
@@ -225,7 +235,12 @@ impl FoldedCase {
                 (None, CaseWhat::Unreadable)
             }
             (Author::Reporter, Opened::Reporter(content, Some(kind))) if content.act() == *kind => {
-                if self.reporter_moves(place, event, *kind) {
+                let named = content.evidence().iter().map(|item| item.blob);
+                if !named.eq(header.blobs.iter().map(|blob| blob.sha256)) {
+                    // Signed by the reporter, so nobody else's doing: a client that does not follow the format.
+                    self.findings.push(Finding::MalformedReport { path: format!("events[{place}].evidence") });
+                    (None, CaseWhat::Unreadable)
+                } else if self.reporter_moves(place, event, *kind) {
                     (None, CaseWhat::Reporter { content: content.clone() })
                 } else {
                     (None, CaseWhat::Unreadable)

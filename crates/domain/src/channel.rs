@@ -55,6 +55,15 @@ pub struct Manifest {
     /// Categories not offered here; ids of the vocabulary.
     #[serde(default)]
     pub hidden_categories: Vec<String>,
+    /// A marked test: every report here is a test, is shown as one, and never stands in the real queue. A channel is a test for all
+    /// of its life or never.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
+    /// [`crate::settings::Settings`] as JSON, at most 96 KiB; empty where nothing is set. A text, so that clients which need nothing of
+    /// it pass it on unread, as it was signed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 98_304), extend("contentMediaType" = "application/json")))]
+    pub settings: String,
 }
 
 impl Manifest {
@@ -64,6 +73,25 @@ impl Manifest {
     /// The group of that kind, if the channel has one.
     pub fn group(&self, kind: GroupKind) -> Option<&ReaderGroup> {
         self.groups.iter().find(|group| group.kind == kind)
+    }
+
+    /// What keeps the channel from going live: paths of texts that are empty. A channel in test mode may lack them.
+    pub fn missing_for_live(&self) -> Vec<&'static str> {
+        let blank = |texts: &BTreeMap<String, String>| Self::text(texts, "en").trim().is_empty();
+        let mut missing = Vec::new();
+        if self.test {
+            return missing;
+        }
+        if self.controller.name.trim().is_empty() {
+            missing.push("controller.name");
+        }
+        if blank(&self.controller.privacy_notice) {
+            missing.push("controller.privacy_notice");
+        }
+        if blank(&self.controller.rules) {
+            missing.push("controller.rules");
+        }
+        missing
     }
 
     /// A text in the first of the languages that has it, else in English, else empty.

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::category::Category;
 use crate::content::TEXT_CHARS;
+use crate::context_token::TOKEN_BYTES;
+use crate::question::{ANSWER_CHARS, CHOSEN_CHARS, CustomAnswer, LABEL_CHARS, QUESTIONS};
 use crate::report::{
     AffectedGroup, AppealReference, CONTEXT_ENTRIES, CONTEXT_NAME_CHARS, EVIDENCE_ITEMS, LOCATIONS, Notice,
     Relationship, Remedy, Report, SHORT_CHARS, Source, Subject, Tool, URL_CHARS,
@@ -62,6 +64,8 @@ pub(crate) struct Said<'a> {
     pub(crate) notice: Option<&'a Notice>,
     pub(crate) appeal: Option<&'a AppealReference>,
     pub(crate) provider_context: &'a BTreeMap<String, String>,
+    pub(crate) context_token: &'a str,
+    pub(crate) answers: &'a [CustomAnswer],
 }
 
 /// Collects faults, and counts how large the content will be as JSON.
@@ -137,6 +141,16 @@ impl Checker {
             self.text(&path, name, CONTEXT_NAME_CHARS);
             self.text(&path, value, SHORT_CHARS);
         }
+        self.text("context_token", said.context_token, TOKEN_BYTES);
+        self.count("answers", said.answers.len(), QUESTIONS);
+        for (at, answer) in said.answers.iter().enumerate() {
+            self.bytes += 64;
+            let path = |field: &str| format!("answers[{at}].{field}");
+            self.text(&path("question"), &answer.question, 40);
+            self.text(&path("asked"), &answer.asked, LABEL_CHARS);
+            self.text(&path("value"), &answer.value, ANSWER_CHARS);
+            self.text(&path("chosen"), &answer.chosen, CHOSEN_CHARS);
+        }
     }
 
     /// Looks at the texts of an item of evidence.
@@ -188,6 +202,8 @@ impl Report {
                 notice: self.notice.as_ref(),
                 appeal: self.appeal.as_ref(),
                 provider_context: &self.provider_context,
+                context_token: &self.context_token,
+                answers: &self.answers,
             },
             TEXT_CHARS,
         );

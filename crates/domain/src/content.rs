@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::ActKind;
 use crate::ids::{CaseId, ChannelId, Digest};
 use crate::lifecycle::CaseState;
+use crate::report::{EvidenceItem, Remedy};
 
 /// The version of the contents below.
 pub const CONTENT_VERSION: u32 = 1;
@@ -34,8 +35,34 @@ pub enum ReporterContent {
         /// Plain text.
         text: String,
     },
+    /// More files, which are the attachments of the same event.
+    EvidenceAdded {
+        /// Plain text; may be empty.
+        text: String,
+        /// One for each attachment, in their order.
+        evidence: Vec<EvidenceItem>,
+    },
+    /// The last decision is accepted. Nothing is waived by it: until the time for it is over it may still be contested.
+    DecisionAccepted {
+        /// Plain text; may be empty.
+        text: String,
+    },
     /// A decision is contested, with what should be looked at again.
     Contested {
+        /// Plain text; may be empty.
+        text: String,
+    },
+    /// Which of the remedies offered the reporter wants.
+    RemedyAnswered {
+        /// One for each remedy that was answered; `yes` accepts.
+        answers: Vec<RemedyAnswer>,
+        /// Plain text; may be empty.
+        text: String,
+    },
+    /// Whether remedies that are said to be delivered were: only this verifies one.
+    RemedyConfirmed {
+        /// One for each remedy that was answered; `yes` verifies.
+        answers: Vec<RemedyAnswer>,
         /// Plain text; may be empty.
         text: String,
     },
@@ -44,6 +71,32 @@ pub enum ReporterContent {
         /// Plain text; may be empty.
         text: String,
     },
+    /// How it was, once the case has ended.
+    Feedback {
+        /// Whether they were listened to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        heard: Option<Degree>,
+        /// Whether it was fair.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fair: Option<Degree>,
+        /// Plain text; may be empty.
+        text: String,
+    },
+}
+
+/// A yes or no to one remedy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemedyAnswer {
+    /// Which.
+    pub remedy: Remedy,
+    /// The answer.
+    pub yes: bool,
+}
+
+crate::vocabulary::vocabulary! {
+    /// An answer of the feedback.
+    Degree { Yes = "yes", Partly = "partly", No = "no" }
 }
 
 impl ReporterContent {
@@ -51,8 +104,35 @@ impl ReporterContent {
     pub const fn act(&self) -> ActKind {
         match self {
             Self::Message { .. } => ActKind::Message,
+            Self::EvidenceAdded { .. } => ActKind::EvidenceAdded,
+            Self::DecisionAccepted { .. } => ActKind::DecisionAccepted,
             Self::Contested { .. } => ActKind::Contested,
+            Self::RemedyAnswered { .. } => ActKind::RemedyAnswered,
+            Self::RemedyConfirmed { .. } => ActKind::RemedyConfirmed,
             Self::Withdrawn { .. } => ActKind::Withdrawn,
+            Self::Feedback { .. } => ActKind::Feedback,
+        }
+    }
+
+    /// The reporter's own words in it.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Message { text }
+            | Self::EvidenceAdded { text, .. }
+            | Self::DecisionAccepted { text }
+            | Self::Contested { text }
+            | Self::RemedyAnswered { text, .. }
+            | Self::RemedyConfirmed { text, .. }
+            | Self::Withdrawn { text }
+            | Self::Feedback { text, .. } => text,
+        }
+    }
+
+    /// What comes as attachments of the same event.
+    pub fn evidence(&self) -> &[EvidenceItem] {
+        match self {
+            Self::EvidenceAdded { evidence, .. } => evidence,
+            _ => &[],
         }
     }
 }
@@ -82,6 +162,10 @@ pub enum TeamContent {
         /// Ids of the rights considered, in decisions.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         rights_considered: Vec<String>,
+        /// With `decided` and `remedy_in_progress` those that are offered; with `remedied` those that were delivered (none named: all that
+        /// were not declined).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remedies: Vec<Remedy>,
     },
     /// Somebody took or was given the case.
     Assigned {

@@ -9,9 +9,9 @@ use crate::channel::{GroupKind, LegalProfile, Limits};
 use crate::check::{Checker, Said};
 use crate::ids::{ChannelId, Digest};
 use crate::report::{
-    AffectedGroup, AgeBand, Answer, AppealReference, Categories, Consent, EvidenceId, EvidenceItem, EvidenceKind,
-    Fault, FieldFault, Identity, Language, MediaType, Moment, Notice, Purpose, Relationship, Remedy, ReplyKeys, Report,
-    ReportVersion, RepresentedGroup, Source, Subject, SubjectKind, Tool, When,
+    AffectedGroup, AgeBand, Answer, AppealReference, Categories, Consent, CustomAnswer, EvidenceId, EvidenceItem,
+    EvidenceKind, Fault, FieldFault, Identity, Language, MediaType, Moment, Notice, Purpose, Relationship, Remedy,
+    ReplyKeys, Report, ReportVersion, RepresentedGroup, Source, Subject, SubjectKind, Tool, When,
 };
 
 /// A report in the making.
@@ -44,6 +44,11 @@ pub struct ReportDraft {
     pub notice: Option<Notice>,
     pub appeal: Option<AppealReference>,
     pub provider_context: BTreeMap<String, String>,
+    /// What the host vouches for: a token that [`crate::context_token::ContextToken::read`] let pass.
+    pub context_token: String,
+    /// Sends the token with an anonymous report too. Stays on the device.
+    pub keep_token: bool,
+    pub answers: Vec<CustomAnswer>,
     pub evidence: Vec<EvidenceDraft>,
     /// Keeps the minute of captures in an anonymous report. Stays on the device.
     pub exact_times: bool,
@@ -107,6 +112,8 @@ pub struct ReportKeys {
     pub language: Language,
     /// How to answer.
     pub reply: ReplyKeys,
+    /// The channel is in test mode.
+    pub test: bool,
 }
 
 impl ReportDraft {
@@ -129,6 +136,10 @@ impl ReportDraft {
         }
         self.subject.locations.retain(|location| !location.is_blank());
         self.provider_context.retain(|name, _| !name.is_empty());
+        self.answers.retain(|answer| !answer.value.trim().is_empty());
+        if self.identity == Identity::Anonymous && !self.keep_token {
+            self.context_token.clear();
+        }
         if self.identity == Identity::Anonymous && !self.exact_times {
             for item in &mut self.evidence {
                 item.captured_at = item.captured_at.to_day();
@@ -229,6 +240,8 @@ impl ReportDraft {
             notice: self.notice.as_ref(),
             appeal: self.appeal.as_ref(),
             provider_context: &self.provider_context,
+            context_token: &self.context_token,
+            answers: &self.answers,
         }
     }
 
@@ -237,7 +250,7 @@ impl ReportDraft {
     pub fn into_report(self, keys: ReportKeys, evidence: Vec<EvidenceItem>) -> Report {
         let rounds = self.identity == Identity::Anonymous && !self.exact_times;
         let draft = self.settled();
-        let ReportKeys { channel, manifest, language, reply } = keys;
+        let ReportKeys { channel, manifest, language, reply, test } = keys;
         let mut evidence = evidence;
         if rounds {
             for item in &mut evidence {
@@ -276,6 +289,9 @@ impl ReportDraft {
             notice: draft.notice,
             appeal: draft.appeal,
             provider_context: draft.provider_context,
+            context_token: draft.context_token,
+            answers: draft.answers,
+            test,
             evidence,
         }
     }

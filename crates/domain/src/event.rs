@@ -187,7 +187,9 @@ pub enum ActKind {
     Message,
     EvidenceAdded,
     PurposeChanged,
+    DecisionAccepted,
     RemedyAnswered,
+    RemedyConfirmed,
     Contested,
     Withdrawn,
     Feedback,
@@ -195,12 +197,14 @@ pub enum ActKind {
 
 impl ActKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Report,
         Self::Message,
         Self::EvidenceAdded,
         Self::PurposeChanged,
+        Self::DecisionAccepted,
         Self::RemedyAnswered,
+        Self::RemedyConfirmed,
         Self::Contested,
         Self::Withdrawn,
         Self::Feedback,
@@ -213,7 +217,9 @@ impl ActKind {
             Self::Message => "message",
             Self::EvidenceAdded => "evidence_added",
             Self::PurposeChanged => "purpose_changed",
+            Self::DecisionAccepted => "decision_accepted",
             Self::RemedyAnswered => "remedy_answered",
+            Self::RemedyConfirmed => "remedy_confirmed",
             Self::Contested => "contested",
             Self::Withdrawn => "withdrawn",
             Self::Feedback => "feedback",
@@ -378,6 +384,26 @@ mod tests {
             &"b1".repeat(32),
         ]);
         assert_eq!(act.canonical_bytes(), expected);
+    }
+
+    /// A signature for one kind of act is none for another, and the ids are those on the wire.
+    #[test]
+    fn kinds_of_acts_have_bytes_of_their_own() {
+        let EventHeader { channel, case, sequence, previous, bodies, blobs, .. } = header();
+        let mut seen = std::collections::BTreeSet::new();
+        for kind in ActKind::ALL {
+            assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{}\"", kind.as_str()));
+            let act = Act {
+                channel: &channel,
+                case: &case,
+                sequence,
+                previous: &previous,
+                kind,
+                bodies: &bodies,
+                blobs: &blobs,
+            };
+            assert!(seen.insert(act.canonical_bytes()), "{kind:?}");
+        }
     }
 
     /// No two headers share their bytes: each field, changed alone, changes them.

@@ -2,12 +2,16 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod acknowledgement;
+pub mod calendar;
 pub mod case;
 pub mod category;
 pub mod channel;
+#[cfg(feature = "json")]
+pub mod channel_file;
 pub mod check;
 pub mod clocks;
 pub mod content;
+pub mod context_token;
 pub mod draft;
 pub mod encoding;
 pub mod event;
@@ -15,9 +19,12 @@ pub mod ids;
 pub mod lifecycle;
 #[cfg(feature = "json")]
 pub mod parse;
+pub mod question;
+pub mod remedy;
 pub mod report;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod settings;
 pub mod severity;
 pub mod text;
 pub mod time;

@@ -11,13 +11,14 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 pub use crate::category::{Category, CategoryGroup};
 pub use crate::check::{Fault, FieldFault};
 pub use crate::draft::{EvidenceDraft, ReportDraft, ReportKeys};
+pub use crate::question::CustomAnswer;
 pub use crate::text::{Country, EvidenceId, Language, MediaType, Moment};
 pub use crate::vocabulary::{
     AffectedGroup, AgeBand, Answer, EvidenceKind, Identity, LawEnforcement, Purpose, Relationship, Remedy,
     ReportVersion, Sector, ShareContent, ShareIdentity, SubjectKind, When,
 };
 
-use crate::ids::{ChannelId, Digest};
+use crate::ids::{CaseId, ChannelId, Digest};
 
 /// The version of the report.
 pub const REPORT_VERSION: &str = ReportVersion::V1.as_str();
@@ -136,6 +137,18 @@ pub struct Report {
         "additionalProperties" = { "type": "string", "maxLength": 1000 },
     )))]
     pub provider_context: BTreeMap<String, String>,
+    /// What the host vouches for, as it came (see [`crate::context_token`]): up to 4,096 characters. In an anonymous report only where
+    /// the person switched it on.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 4_096)))]
+    pub context_token: String,
+    /// Answers to the channel's own questions, at most 30.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 30)))]
+    pub answers: Vec<CustomAnswer>,
+    /// Filed in a channel in test mode.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
     /// The evidence, in the order of the sealed attachments.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
@@ -169,6 +182,24 @@ pub struct RepresentedGroup {
     /// Whether they know of the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub do_they_know: Option<Answer>,
+    /// Which of several reports of the same content this is, where members of the group have a receipt each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<SharedReport>,
+}
+
+/// One of the reports that a group sent at once, so that each member has a case and a receipt of their own. Only the first has the
+/// files. The server cannot tell that they belong together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SharedReport {
+    /// The case of the first; none in the first itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<CaseId>,
+    /// Which this is, counted from 1.
+    pub number: u32,
+    /// How many there are.
+    pub of: u32,
 }
 
 /// What a report is about.

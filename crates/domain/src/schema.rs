@@ -47,3 +47,13 @@ pub fn manifest() -> String {
 pub fn assessment() -> String {
     of::<Assessment>("urn:recourse:assessment:1", "recourse.assessment/1")
 }
+
+/// The schema of [`crate::settings::Settings`], the text inside a manifest.
+pub fn settings() -> String {
+    of::<crate::settings::Settings>("urn:recourse:settings:1", "recourse.settings/1")
+}
+
+/// The schema of a [`crate::channel_file::ChannelFile`].
+pub fn channel_file() -> String {
+    of::<crate::channel_file::ChannelFile>("urn:recourse:channel:1", "recourse.channel/1")
+}

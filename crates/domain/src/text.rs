@@ -140,7 +140,7 @@ impl Moment {
 
 /// Days since 1970 as year, month and day, counting years from March so that the leap day is the last (H. Hinnant's `civil_from_days`).
 /// Stops at the end of 9999, the last year that [`Moment`] can write.
-fn civil(days: u64) -> (u64, u64, u64) {
+pub(crate) fn civil(days: u64) -> (u64, u64, u64) {
     let shifted = days.min(2_932_896) + 719_468;
     let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
     let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;

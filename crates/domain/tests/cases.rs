@@ -3,7 +3,7 @@
 
 use recourse_domain::case::{CaseWhat, Finding, FoldedCase, Opened, OpenedEvent, fold};
 use recourse_domain::content::{CONTENT_VERSION, ReporterContent, TeamContent, TeamStatement};
-use recourse_domain::event::{ActKind, Author, EventClass, EventHeader, EventRecord};
+use recourse_domain::event::{ActKind, Author, BlobRef, EventClass, EventHeader, EventRecord};
 use recourse_domain::ids::{CaseId, ChannelId, Digest};
 use recourse_domain::lifecycle::CaseState::{self, *};
 use recourse_domain::report::{Purpose, ReplyKeys, Report, ReportDraft, ReportKeys};
@@ -23,7 +23,8 @@ fn hash(place: u64) -> Digest {
 fn report() -> Report {
     let draft = ReportDraft { purpose: Some(Purpose::FlagMisuse), ..ReportDraft::default() };
     let reply = ReplyKeys { recipient: "age1pq1".to_owned(), reporter_key: "key".to_owned() };
-    let keys = ReportKeys { channel: channel(), manifest: Digest::ZERO, language: "en".parse().unwrap(), reply };
+    let keys =
+        ReportKeys { channel: channel(), manifest: Digest::ZERO, language: "en".parse().unwrap(), reply, test: false };
     draft.into_report(keys, Vec::new())
 }
 
@@ -85,7 +86,12 @@ impl Case {
     }
 
     fn step(&mut self, to: CaseState) {
-        self.says(TeamContent::Transition { to, reason: "because".to_owned(), rights_considered: Vec::new() });
+        self.says(TeamContent::Transition {
+            to,
+            reason: "because".to_owned(),
+            rights_considered: Vec::new(),
+            remedies: Vec::new(),
+        });
     }
 
     fn acts(&mut self, content: ReporterContent) {
@@ -144,8 +150,10 @@ fn an_honest_case_has_no_findings() {
     case.says(TeamContent::ContactOpened { reason: "to call".to_owned() });
     case.step(InReview);
     case.step(Decided);
+    case.acts(ReporterContent::DecisionAccepted { text: String::new() });
     case.acts(contested());
     case.step(Decided);
+    case.acts(ReporterContent::EvidenceAdded { text: String::new(), evidence: Vec::new() });
     case.step(RemedyInProgress);
     case.step(Remedied);
     case.happens(Closed);
@@ -160,11 +168,23 @@ fn an_honest_case_has_no_findings() {
     assert_eq!(folded.report, Some(Box::new(report())));
     assert!(!folded.entries.iter().any(|entry| entry.what == CaseWhat::Unreadable));
     assert_eq!(folded.entries[2].reviewer.as_deref(), Some(ADA));
-    assert_eq!(folded.entries[15].what, CaseWhat::Automatic { to: Closed });
+    assert_eq!(folded.entries[17].what, CaseWhat::Automatic { to: Closed });
     let places: Vec<u64> = folded.entries.iter().map(|entry| entry.sequence).collect();
     assert_eq!(places, (0..case.0.len() as u64).collect::<Vec<_>>());
 
     assert!(!Case::new().fold().contact_opened, "as a control");
+}
+
+/// Attachments without a word on them, or words on attachments that are not there: nobody's lie, but nothing to go by.
+#[test]
+fn evidence_that_does_not_name_its_attachments_is_found() {
+    let mut case = Case::new();
+    case.acts(ReporterContent::EvidenceAdded { text: String::new(), evidence: Vec::new() });
+    case.last().record.header.blobs.push(BlobRef { sha256: Digest::ZERO, size: 1 });
+    let place = case.0.len() as u64 - 1;
+    let folded = case.fold();
+    assert_eq!(folded.findings, [Finding::MalformedReport { path: format!("events[{place}].evidence") }]);
+    assert_eq!(folded.entries[place as usize].what, CaseWhat::Unreadable);
 }
 
 /// What is wrong, what makes it so in a case whose honest part is given, and what is found. `Unreadable` is the event at the named place, and

@@ -23,7 +23,7 @@ use recourse_wire::reviewing::{Answer, Failure, Request};
 pub use self::case::{Act, Attachment, Dock, Drafts, OpenCase, Tab};
 pub use self::message::{Draft, Effect, Key, Msg, Tag, Target};
 pub use self::picture::Picture;
-pub use self::queue::{Deadline, Queue, SavedSearch, Use};
+pub use self::queue::{Deadline, Pile, Queue, SavedSearch, Use};
 
 /// The console.
 #[derive(Debug, Clone)]
@@ -231,13 +231,13 @@ impl Console {
             let mut queue = Queue::default();
             let query = queue.reload();
             self.phase = Phase::Desk(Box::new(Desk { me: reviewer, reviewers, manifests, groups, queue, open: None }));
-            return vec![Effect::Ask(Tag::Page(true), Request::ListCases { query })];
+            return vec![Effect::Ask(Tag::Page(Pile::Open), Request::ListCases { query })];
         }
         let Phase::Desk(desk) = &mut self.phase else { return Vec::new() };
         match (tag, answer) {
-            (Tag::Page(open), Answer::Queue { rows, next }) => {
-                let query = desk.queue.take(open, rows, next);
-                query.map(|query| Effect::Ask(Tag::Page(open), Request::ListCases { query })).into_iter().collect()
+            (Tag::Page(pile), Answer::Queue { rows, next }) => {
+                let query = desk.queue.take(pile, rows, next);
+                query.map(|query| Effect::Ask(Tag::Page(pile), Request::ListCases { query })).into_iter().collect()
             }
             (Tag::Case(case), Answer::Case(view)) => {
                 desk.queue.refresh(&view.summary);
@@ -411,9 +411,9 @@ impl Desk {
                 self.queue.current = None;
             }
             Msg::Reload => {
-                let open = self.queue.search != SavedSearch::Closed;
+                let pile = self.queue.search.pile();
                 let query = self.queue.reload();
-                return vec![Effect::Ask(Tag::Page(open), Request::ListCases { query })];
+                return vec![Effect::Ask(Tag::Page(pile), Request::ListCases { query })];
             }
             Msg::DrawMore => self.queue.draw_more(),
             Msg::Current(case) => self.queue.current = Some(case),

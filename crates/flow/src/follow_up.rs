@@ -1,19 +1,25 @@
 //! The follow-up page as a state machine: `(state, message) → effects`. The code stays in memory and goes nowhere but into the engine; what
 //! it opens never repeats the report.
 
+pub mod case;
+pub mod evidence;
 #[cfg(test)]
 mod tests;
 
-use recourse_domain::channel::Manifest;
-use recourse_domain::content::ReporterContent;
 use recourse_domain::ids::ChannelId;
-use recourse_domain::lifecycle::CaseState;
+use recourse_domain::report::{Answer as YesNo, Remedy};
 use recourse_domain::time::Timestamp;
-use recourse_wire::engine::{Answer, Failure, FollowUp, FollowUpWhat, ReceiptFault, Request};
+use recourse_wire::engine::{Answer, Failure, Progress, ReceiptFault, Request};
 use recourse_wire::problem::ProblemKind;
-use recourse_wire::reporter::DueDate;
+
+pub use self::case::{Act, Asking, Coming, Done, OwnCase};
+pub use self::evidence::{Added, FileProblem, More, NewFile, Offence};
+pub use recourse_domain::content::Degree;
 
 use crate::intake::exit::Shifts;
+
+/// How often an act is signed anew for a later place, because somebody else was faster, before the person is asked.
+const TRIES: u8 = 3;
 
 /// The page.
 #[derive(Debug, Clone)]
@@ -24,7 +30,7 @@ pub struct Page {
     pub now: Timestamp,
     /// The engine takes calls.
     engine: bool,
-    /// What stands in the field.
+    /// What stands in the field; empty once a case is open.
     pub code: String,
     /// Where the page stands.
     pub phase: Phase,
@@ -45,43 +51,6 @@ pub enum Phase {
     Case(Box<OwnCase>),
 }
 
-/// An open case and what is being written.
-#[derive(Debug, Clone)]
-pub struct OwnCase {
-    /// What the receipt opens.
-    pub view: FollowUp,
-    /// A message that was not sent.
-    pub text: String,
-    /// What to look at again, while a decision is contested.
-    pub contest: String,
-    /// Why, while it is taken back.
-    pub withdrawal: String,
-    /// What is being confirmed.
-    pub asking: Option<Asking>,
-    /// Something is on its way.
-    pub busy: bool,
-    /// What was done last.
-    pub done: Option<Done>,
-}
-
-/// Acts that ask once more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Asking {
-    Contest,
-    Withdraw,
-}
-
-/// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is a sentence in the locale file")]
-pub enum Done {
-    Written,
-    Contested,
-    Withdrawn,
-    Reloaded,
-}
-
 /// What did not work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
@@ -89,7 +58,7 @@ pub enum Trouble {
     Code(ReceiptFault),
     /// The code is complete and opens nothing here.
     UnknownCode,
-    /// Something came in while the person wrote: it is on the page now, the text is kept.
+    /// Something came in while the person wrote that may change what they want: it is on the page now, nothing typed is lost.
     CaseChanged,
     /// A call failed.
     Failed(Failure),
@@ -108,8 +77,8 @@ pub enum Tag {
     Reload,
     /// Reading it anew after somebody else was faster.
     Reread,
-    /// Writing.
-    Act(Done),
+    /// Doing something as the reporter.
+    Act(Act),
     /// Forgetting.
     Forget,
 }
@@ -117,10 +86,14 @@ pub enum Tag {
 /// What the world has to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Ask the engine.
+    /// Ask the engine. Beside an act go the files that it names.
     Ask(Tag, Request),
     /// Move the focus.
     Focus(Target),
+    /// Let go of files.
+    DropFiles(Vec<u32>),
+    /// Save what the page shows on the device.
+    Save,
     /// Blank the page, end the engine, put another page in place.
     Leave,
 }
@@ -133,6 +106,7 @@ pub enum Target {
     Title,
     Trouble,
     Asking,
+    Question(Act),
     Status,
 }
 
@@ -147,25 +121,45 @@ pub enum Msg {
     Tick(Timestamp),
     /// The code was typed or pasted.
     Code(String),
+    /// The code came with a link, behind the `#` that no server gets.
+    Link(String),
     /// Open it.
     Open,
     /// The engine answered.
     Answered(Tag, Answer),
     /// The engine could not.
     Failed(Tag, Failure),
-    /// A message was typed.
-    Text(String),
-    /// A text beside an act that asks once more was typed.
-    AskedText(String),
-    /// Send the message.
-    Send,
-    /// Ask whether to do it, or don't.
+    /// A sending moves.
+    Progress(Progress),
+    /// Words for an act were typed.
+    Text(Act, String),
+    /// Do it: sign and send.
+    Send(Act),
+    /// Ask before something is done, or don't.
     Ask(Option<Asking>),
-    /// Do what was asked.
-    Confirm,
+    /// Whether a remedy offered is wanted.
+    Offer(Remedy, bool),
+    /// Whether a remedy was delivered.
+    Delivered(Remedy, bool),
+    /// Whether they were listened to.
+    Heard(Degree),
+    /// Whether it was fair.
+    Fair(Degree),
+    /// Answer a question anew that was answered.
+    Again(Act),
+    /// Files were chosen.
+    AddFiles(Vec<NewFile>),
+    /// A file is not to go along.
+    RemoveFile(u32),
+    /// What a file shows.
+    Describe(u32, String),
+    /// Whether somebody in a picture could be under 18.
+    Under18(YesNo),
+    /// Save what the page shows.
+    Save,
     /// Read the case anew.
     Reload,
-    /// Forget the code and what it opened.
+    /// Forget the code and what it opened; asks first where something was typed and not sent.
     Close,
     /// Quick exit.
     Leave,
@@ -176,105 +170,6 @@ pub enum Msg {
         /// When.
         at_ms: f64,
     },
-}
-
-/// What is still to come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Coming {
-    /// The state that ends the stage.
-    pub state: CaseState,
-    /// Until when.
-    pub at: Timestamp,
-    /// The day has passed.
-    pub late: bool,
-}
-
-impl OwnCase {
-    fn new(view: FollowUp) -> Self {
-        Self {
-            view,
-            text: String::new(),
-            contest: String::new(),
-            withdrawal: String::new(),
-            asking: None,
-            busy: false,
-            done: None,
-        }
-    }
-
-    /// What comes, in order of time: dates of stages that were not reached. An ended case has none.
-    pub fn coming(&self, now: Timestamp) -> Vec<Coming> {
-        if !self.view.state.is_open() {
-            return Vec::new();
-        }
-        let reached = |due: &&DueDate| {
-            let moved = |what: &FollowUpWhat| matches!(what, FollowUpWhat::Moved { to, .. } if *to == due.state);
-            due.state != self.view.state && !self.view.entries.iter().any(|entry| moved(&entry.what))
-        };
-        let mut coming: Vec<Coming> = self
-            .view
-            .due
-            .iter()
-            .filter(reached)
-            .map(|due| Coming { state: due.state, at: due.at, late: due.late || now > due.at })
-            .collect();
-        coming.sort_by_key(|coming| coming.at);
-        coming
-    }
-
-    /// What the channel says of a stage, in a language; empty where it says nothing.
-    pub fn stage_text(&self, state: CaseState, language: &str) -> &str {
-        let stage = self.view.manifest.stages.iter().find(|stage| stage.state == state);
-        stage.map_or("", |stage| Manifest::text(&stage.text, language))
-    }
-
-    /// Whether the report can still be taken back.
-    pub fn can_withdraw(&self) -> bool {
-        self.view.state.next().contains(&CaseState::Withdrawn)
-    }
-
-    /// Whether there is a decision to contest.
-    pub fn can_contest(&self) -> bool {
-        self.view.state.next().contains(&CaseState::Appealed)
-    }
-
-    /// Whether a message can be written: to an erased case nobody answers.
-    pub fn can_write(&self) -> bool {
-        self.view.state != CaseState::Erased
-    }
-
-    fn act(&mut self, content: ReporterContent, done: Done) -> Vec<Effect> {
-        self.busy = true;
-        self.done = None;
-        vec![Effect::Ask(Tag::Act(done), Request::Act { content })]
-    }
-
-    /// Takes the case as it was read anew; what was typed stays.
-    fn take(&mut self, view: FollowUp) {
-        self.view = view;
-        self.busy = false;
-        let gone = match self.asking {
-            Some(Asking::Withdraw) => !self.can_withdraw(),
-            Some(Asking::Contest) => !self.can_contest(),
-            None => false,
-        };
-        if gone {
-            self.asking = None;
-        }
-    }
-
-    fn finished(&mut self, done: Done) {
-        match done {
-            Done::Written => self.text.clear(),
-            Done::Contested => self.contest.clear(),
-            Done::Withdrawn => self.withdrawal.clear(),
-            Done::Reloaded => {}
-        }
-        if done != Done::Reloaded {
-            self.asking = None;
-        }
-        self.done = Some(done);
-    }
 }
 
 impl Page {
@@ -289,6 +184,11 @@ impl Page {
             trouble: None,
             shifts: Shifts::default(),
         }
+    }
+
+    /// Whether something was typed or chosen that would be lost with the page.
+    pub fn has_unsent(&self) -> bool {
+        matches!(&self.phase, Phase::Case(case) if case.has_unsent())
     }
 
     /// Takes a message.
@@ -315,33 +215,41 @@ impl Page {
                 self.engine = false;
                 match phase {
                     Phase::Code { busy } => *busy = false,
-                    Phase::Case(case) => case.busy = false,
+                    Phase::Case(case) => case.stopped(),
                 }
                 self.trouble = Some(Trouble::EngineBroken);
                 Vec::new()
             }
+            (Msg::Close, Phase::Case(case)) if case.has_unsent() && case.asking != Some(Asking::Close) => {
+                case.asking = Some(Asking::Close);
+                vec![Effect::Focus(Target::Asking)]
+            }
             (Msg::Close, _) => {
                 self.forget();
                 vec![Effect::Ask(Tag::Forget, Request::Forget), Effect::Focus(Target::Code)]
+            }
+            (Msg::Link(code), _) => {
+                // Another code must not take the place of what somebody is writing.
+                if self.has_unsent() || matches!(self.phase, Phase::Code { busy: true }) {
+                    return Vec::new();
+                }
+                self.forget();
+                self.code = code;
+                self.begin()
             }
             (Msg::Code(code), Phase::Code { busy: false }) => {
                 self.code = code;
                 self.trouble = None;
                 Vec::new()
             }
-            (Msg::Open, Phase::Code { busy: busy @ false }) => {
-                *busy = true;
-                self.trouble = None;
-                if self.engine { self.check() } else { Vec::new() }
-            }
+            (Msg::Open, Phase::Code { busy: false }) => self.begin(),
             (Msg::Answered(tag, answer), _) => self.answered(tag, answer),
             (Msg::Failed(tag, failure), _) => self.failed(tag, failure),
             (msg, Phase::Case(case)) => {
-                if matches!(msg, Msg::Send | Msg::Confirm | Msg::Reload) {
+                if matches!(msg, Msg::Send(_) | Msg::Reload | Msg::Save) {
                     self.trouble = None;
                 }
-                let reload = Self::open(&self.channel, &self.code, self.now);
-                case.update(msg, reload)
+                case.update(msg, self.now)
             }
             (_, Phase::Code { .. }) => Vec::new(),
         }
@@ -352,12 +260,14 @@ impl Page {
         vec![Effect::Leave]
     }
 
-    fn check(&self) -> Vec<Effect> {
-        vec![Effect::Ask(Tag::Check, Request::CheckReceipt { code: self.code.clone() })]
+    fn begin(&mut self) -> Vec<Effect> {
+        self.phase = Phase::Code { busy: true };
+        self.trouble = None;
+        if self.engine { self.check() } else { Vec::new() }
     }
 
-    fn open(channel: &ChannelId, code: &str, now: Timestamp) -> Request {
-        Request::OpenReceipt { channel: channel.clone(), code: code.to_owned(), pinned_root: None, now }
+    fn check(&self) -> Vec<Effect> {
+        vec![Effect::Ask(Tag::Check, Request::CheckReceipt { code: self.code.clone() })]
     }
 
     fn forget(&mut self) {
@@ -369,26 +279,34 @@ impl Page {
     fn answered(&mut self, tag: Tag, answer: Answer) -> Vec<Effect> {
         match (tag, answer, &mut self.phase) {
             (Tag::Check, Answer::ReceiptChecked { code }, Phase::Code { busy: true }) => {
-                self.code = code;
-                vec![Effect::Ask(Tag::Open, Self::open(&self.channel, &self.code, self.now))]
+                self.code = code.clone();
+                let (channel, now) = (self.channel.clone(), self.now);
+                vec![Effect::Ask(Tag::Open, Request::OpenReceipt { channel, code, pinned_root: None, now })]
             }
             (Tag::Open, Answer::OwnCase(view), Phase::Code { busy: true }) => {
+                // From now on the engine alone has it.
+                self.code.clear();
                 self.phase = Phase::Case(Box::new(OwnCase::new(*view)));
                 vec![Effect::Focus(Target::Title)]
             }
             (Tag::Reload, Answer::OwnCase(view), Phase::Case(case)) => {
-                case.take(*view);
-                case.finished(Done::Reloaded);
+                case.take(*view, self.now);
+                case.stopped();
+                case.done = Some(Done::Reloaded);
                 Vec::new()
             }
-            (Tag::Reread, Answer::OwnCase(view), Phase::Case(case)) => {
-                case.take(*view);
-                Vec::new()
-            }
-            (Tag::Act(done), Answer::OwnCase(view), Phase::Case(case)) => {
-                case.take(*view);
-                case.finished(done);
-                vec![Effect::Focus(Target::Status)]
+            (Tag::Reread, Answer::OwnCase(view), Phase::Case(case)) => match case.resume(*view, self.now) {
+                Some(effect) => vec![effect],
+                None => self.show(Trouble::CaseChanged),
+            },
+            (Tag::Act(act), Answer::OwnCase(view), Phase::Case(case)) => {
+                let dropped = case.finished(act);
+                case.take(*view, self.now);
+                let mut effects = vec![Effect::Focus(Target::Status)];
+                if !dropped.is_empty() {
+                    effects.push(Effect::DropFiles(dropped));
+                }
+                effects
             }
             _ => Vec::new(),
         }
@@ -402,60 +320,25 @@ impl Page {
         match &mut self.phase {
             Phase::Code { busy } => *busy = false,
             Phase::Case(case) => {
-                case.busy = false;
-                if matches!(tag, Tag::Act(_)) && kind == Some(ProblemKind::CaseChanged) {
-                    case.busy = true;
-                    self.trouble = Some(Trouble::CaseChanged);
-                    let reread = Effect::Ask(Tag::Reread, Self::open(&self.channel, &self.code, self.now));
-                    return vec![reread, Effect::Focus(Target::Trouble)];
+                use ProblemKind::{CaseChanged, InvalidTransition, OldManifest, UnknownRecipient};
+                // Signed for a place that is taken, or under a manifest that was replaced: read anew, sign anew, send again.
+                let is_stale = matches!(kind, Some(CaseChanged | InvalidTransition | OldManifest | UnknownRecipient));
+                if matches!(tag, Tag::Act(_)) && is_stale && case.may_try_again() {
+                    return vec![Effect::Ask(Tag::Reread, Request::Reread { now: self.now })];
                 }
+                case.stopped();
             }
         }
-        self.trouble = Some(match failure {
+        self.show(match failure {
             Failure::Receipt { fault } => Trouble::Code(fault),
             _ if kind == Some(ProblemKind::UnknownCase) => Trouble::UnknownCode,
+            _ if kind == Some(ProblemKind::CaseChanged) => Trouble::CaseChanged,
             failure => Trouble::Failed(failure),
-        });
-        vec![Effect::Focus(if matches!(self.phase, Phase::Code { .. }) { Target::Code } else { Target::Trouble })]
+        })
     }
-}
 
-impl OwnCase {
-    fn update(&mut self, msg: Msg, reload: Request) -> Vec<Effect> {
-        let trimmed = |text: &str| text.trim().to_owned();
-        match msg {
-            Msg::Text(text) => {
-                self.text = text;
-                self.done = None;
-            }
-            Msg::AskedText(text) => match self.asking {
-                Some(Asking::Contest) => self.contest = text,
-                Some(Asking::Withdraw) => self.withdrawal = text,
-                None => {}
-            },
-            Msg::Send if !self.busy && self.can_write() && !self.text.trim().is_empty() => {
-                return self.act(ReporterContent::Message { text: trimmed(&self.text) }, Done::Written);
-            }
-            Msg::Ask(asking) => {
-                self.asking = asking;
-                return vec![Effect::Focus(if asking.is_some() { Target::Asking } else { Target::Title })];
-            }
-            Msg::Confirm if !self.busy => match self.asking {
-                Some(Asking::Contest) if self.can_contest() => {
-                    return self.act(ReporterContent::Contested { text: trimmed(&self.contest) }, Done::Contested);
-                }
-                Some(Asking::Withdraw) if self.can_withdraw() => {
-                    return self.act(ReporterContent::Withdrawn { text: trimmed(&self.withdrawal) }, Done::Withdrawn);
-                }
-                _ => {}
-            },
-            Msg::Reload if !self.busy => {
-                self.busy = true;
-                self.done = None;
-                return vec![Effect::Ask(Tag::Reload, reload)];
-            }
-            _ => {}
-        }
-        Vec::new()
+    fn show(&mut self, trouble: Trouble) -> Vec<Effect> {
+        self.trouble = Some(trouble);
+        vec![Effect::Focus(if matches!(self.phase, Phase::Code { .. }) { Target::Code } else { Target::Trouble })]
     }
 }

@@ -3,36 +3,50 @@
 //! Nothing here knows a DOM, a clock or a worker. Times come with messages, files are numbers that the page gave to its `File` objects.
 //! Whatever fails, what was typed stays: only [`Msg::QuickExit`], [`Msg::LeaveConfirmed`] and [`Msg::Done`] wipe.
 
+mod asked;
+mod calendar;
+mod draft;
 mod evidence;
 pub(crate) mod exit;
 mod fault;
+mod first;
 mod heard;
 pub mod json;
+mod keep;
 mod letter;
+mod privacy;
 mod review;
+mod sensitive;
 mod step;
 #[cfg(test)]
 mod tests;
 mod update;
 
 use recourse_domain::category::{Category, CategoryGroup};
-use recourse_domain::channel::{GroupKind, Limits, Manifest};
+use recourse_domain::channel::{GroupKind, LegalProfile, Limits, Manifest};
+use recourse_domain::context_token::Claim;
 use recourse_domain::draft::ReportDraft;
 use recourse_domain::lifecycle::CaseState;
 use recourse_domain::report::Purpose;
 use recourse_domain::time::Timestamp;
 use recourse_domain::vocabulary::{
-    AffectedGroup, Answer, Identity, LawEnforcement, Remedy, ShareContent, ShareIdentity, When,
+    AffectedGroup, AgeBand, Answer, Identity, LawEnforcement, Relationship, Remedy, ShareContent, ShareIdentity,
+    SubjectKind, When,
 };
 use recourse_wire::engine::Progress;
 use recourse_wire::reporter::DueDate;
 
-pub use evidence::{Attached, FileProblem, NewFile, Offence};
+pub use asked::Asked;
+pub use calendar::calendar;
+pub use evidence::{Attached, Cleaning, Doubt, EvidenceAct, FileProblem, NewFile, Offence, Task, is_link_id};
 pub use fault::{FormFault, Wrong};
-pub use heard::{Hello, heard, hello, manifest_request};
-pub use review::{Part, parts};
+pub use first::first;
+pub use heard::{Hello, heard, hello, manifest_request, reported};
+pub use keep::{Drafting, Keep, KeepAct, KeepTask, Network};
+pub use privacy::{FreeText, Privacy, Spot};
+pub use review::{Detail, Part, parts};
 pub use step::Step;
-pub use update::update;
+pub use update::{later, update};
 
 /// Everything that the form knows.
 #[derive(Debug, Clone, Default)]
@@ -49,8 +63,10 @@ pub struct State {
     pub contact_name: String,
     /// How to reach them.
     pub contact_reach: String,
-    /// An address that the report is about.
+    /// Addresses that the report is about, each on a line.
     pub url: String,
+    /// Whom or what it is about, by name.
+    pub subject_name: String,
     /// How many people are affected, as typed.
     pub how_many: String,
     /// How many people they speak for, as typed.
@@ -59,6 +75,22 @@ pub struct State {
     pub offered: Offered,
     /// Whether there was harm to put right was answered, at the end of a report of misuse.
     pub also_answered: bool,
+    /// Whether they speak for others; nothing before it was said.
+    pub speaks_for_others: Option<bool>,
+    /// How many receipts a group wants, as typed.
+    pub receipts: String,
+    /// How old they are; it stays here unless [`Self::tell_age`].
+    pub age: Option<AgeBand>,
+    /// The readers are told the age.
+    pub tell_age: bool,
+    /// The country whose help is shown, ISO 3166-1 alpha-2; never sent.
+    pub country: String,
+    /// What was found in the texts that could point to somebody.
+    pub privacy: Privacy,
+    /// What the channel asks beside and what the host vouches for, read when the later part is there.
+    pub asked: Option<Box<Asked>>,
+    /// The later part is there.
+    pub whole: bool,
     /// Lines opened under the text.
     pub lines: Vec<Line>,
     /// The group of categories that is open.
@@ -71,18 +103,34 @@ pub struct State {
     pub file_problems: Vec<FileProblem>,
     /// Files were taken out again because of what the report is about.
     pub files_dropped: bool,
+    /// Pictures of the screen can be taken here; nothing while that is not known.
+    pub can_shoot: Option<bool>,
+    /// It is used by touch: there is a camera.
+    pub by_touch: bool,
+    /// A picture of the screen was asked for and did not come; whether somebody said no.
+    pub not_shot: Option<bool>,
+    /// Links that were begun, for their numbers.
+    links: u32,
+    /// The person has paused sending.
+    pub paused: bool,
     /// The server alerts people at once.
     pub urgent: bool,
     /// What has to be put right on this screen.
     pub faults: Vec<FormFault>,
     /// How far sending is.
     pub sending: Sending,
+    /// Receipts of a group that were given already, while the others are on their way.
+    pub given: Given,
     /// Once it was sent.
     pub sent: Option<Sent>,
+    /// Once a record was sealed: its code.
+    pub record: Option<Record>,
     /// A question is asked before something is lost.
     pub asking: Option<Question>,
     /// Wiped and gone: the page shows nothing, or that it is over.
     pub gone: Option<Gone>,
+    /// What stays, and for how long.
+    pub keep: Keep,
     shifts: exit::Shifts,
     /// What the page has to do, until [`update`] hands it out.
     effects: Vec<Effect>,
@@ -101,7 +149,7 @@ pub enum Channel {
 }
 
 /// A channel whose manifest holds: what people are shown of it, in the language that the form is in.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenChannel {
     /// The company that carries the channel.
     pub provider: String,
@@ -129,6 +177,14 @@ pub struct OpenChannel {
     pub hidden_categories: Vec<String>,
     /// Past its end, within the days of grace.
     pub expired: bool,
+    /// Which law's clocks are caps here.
+    pub legal: LegalProfile,
+    /// Every report here is a test.
+    pub test: bool,
+    /// What the channel sets beside, as JSON; see [`Asked`].
+    pub settings: String,
+    /// The language that its texts are in.
+    pub language: String,
 }
 
 /// A reader group.
@@ -198,7 +254,16 @@ impl OpenChannel {
                 .collect(),
             hidden_categories: manifest.hidden_categories.clone(),
             expired,
+            legal: manifest.legal_profile,
+            test: manifest.test,
+            settings: manifest.settings.clone(),
+            language: language.to_owned(),
         }
+    }
+
+    /// Whether notices of illegal content are taken: where the Digital Services Act holds.
+    pub fn takes_notices(&self) -> bool {
+        matches!(self.legal, LegalProfile::DsaHosting | LegalProfile::DsaPlatform)
     }
 
     /// The group of that kind, if the channel has one.
@@ -227,6 +292,10 @@ pub struct Offered {
     pub subject: Option<OfferedSubject>,
     /// Names and values; no name twice.
     pub context: Vec<(String, String)>,
+    /// What the host vouches for, signed: see `recourse_domain::context_token`. Empty for none.
+    pub token: String,
+    /// What it says; empty until it was read, and where it was refused.
+    pub claims: Vec<Claim>,
 }
 
 /// An item of the product.
@@ -272,6 +341,8 @@ pub enum Sending {
 pub enum Trouble {
     /// The server cannot be reached.
     Network,
+    /// The server is busy for longer than sending waits by itself; in so many minutes.
+    Later(u32),
     /// The server gave a problem of that slug (`too-large`); the texts are under `problem.`.
     Problem(&'static str),
     /// That file cannot be read any more.
@@ -280,6 +351,25 @@ pub enum Trouble {
     Acknowledgement,
     /// Anything else.
     Unexpected,
+}
+
+/// What was sent so far of a report that each member of a group gets a receipt for: one report after the other, each with a case and a
+/// code of its own. The server cannot tell that they belong together; the later ones name the case of the first inside.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The first, and the codes of the others so far.
+    pub first: Option<Box<Sent>>,
+    now: Option<Timestamp>,
+    language: String,
+}
+
+/// A record on the person's own device.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The code that opens it.
+    pub code: String,
+    /// The file was handed over.
+    pub saved: bool,
 }
 
 /// After sending.
@@ -291,6 +381,12 @@ pub struct Sent {
     pub acknowledgement_file: String,
     /// What happens next.
     pub due: Vec<DueDate>,
+    /// The case, for the others of a group.
+    pub case: String,
+    /// Codes for the other members of a group.
+    pub others: Vec<String>,
+    /// Codes that were wanted and could not be made.
+    pub missing: u32,
     /// The last group as typed, to see that the code was kept.
     pub typed: String,
     /// Whether it was right.
@@ -320,6 +416,13 @@ pub enum Gone {
 /// What happens to the form.
 #[derive(Debug, Clone)]
 pub enum Msg {
+    /// The later part is there; the page's channel and clock.
+    Whole {
+        /// The channel's name in addresses.
+        channel: String,
+        /// The page's clock.
+        now: Timestamp,
+    },
     /// The manifest was checked.
     ChannelChecked(Box<OpenChannel>),
     /// It cannot be had or does not hold.
@@ -343,9 +446,26 @@ pub enum Msg {
     Edit(Edit),
     /// A part was taken out on the check.
     Remove(Part),
+    /// One answer of it was taken out.
+    RemoveDetail(Detail),
+    /// One of the names that the host offered was taken out, by its place.
+    RemoveContext(usize),
+
+    /// A finding is covered, by its place in [`Privacy::spots`].
+    Cover(usize),
+    /// It stays as it is.
+    Keep(usize),
+    /// All in a text are covered.
+    CoverAll(FreeText),
+    /// The text is as it was before the last covering.
+    Uncover(FreeText),
 
     /// Files were chosen; their numbers are the page's.
     AddFiles(Vec<NewFile>),
+    /// Something else happens to the evidence.
+    Evidence(EvidenceAct),
+    /// Sending is to pause, or to go on.
+    Pause(bool),
     /// One was taken out.
     RemoveFile(u32),
 
@@ -360,6 +480,10 @@ pub enum Msg {
     Progress(Progress),
     /// The server has it.
     SendDone(Box<Sent>),
+    /// The record is sealed; its code.
+    Recorded(String),
+    /// Its file was handed over.
+    RecordSaved,
     /// It did not work.
     SendFailed(Trouble),
     /// The channel changed while the person wrote.
@@ -381,6 +505,8 @@ pub enum Msg {
         /// When.
         at_ms: f64,
     },
+    /// Something happens to what is kept.
+    Keeping(KeepAct),
     /// Leave this page: wipes at once.
     QuickExit,
     /// Close was pressed, or the host asks to close.
@@ -407,6 +533,26 @@ pub enum Edit {
     Query(String),
     Group(Option<CategoryGroup>),
     Category(Category),
+    AlsoCategory(Category),
+    Relationship(Relationship),
+    Age(AgeBand),
+    TellAge(bool),
+    SubjectKind(SubjectKind),
+    SubjectName(String),
+    Undone(Answer),
+    Country(String),
+    Reasons(String),
+    GoodFaith(bool),
+    ChildNotice(bool),
+    Decision(String),
+    OwnName(String),
+    OwnHandle(String),
+    KeepToken(bool),
+    Receipts(String),
+    /// Of a question of the channel, by its place.
+    Answer(usize, String),
+    /// An option of one, by their places.
+    Option(usize, usize),
     WhatHappened(String),
     OpenLine(Line),
     When(When),
@@ -440,8 +586,16 @@ pub enum Effect {
     DropFiles(Vec<u32>),
     /// Have the engine seal and send it: the request as JSON, to go with all files in the order of the state.
     Send(String),
+    /// The same without files: another receipt for the report that has them.
+    SendBare(String),
+    /// Do something to the evidence that only a page can.
+    Evidence(Task),
+    /// Have the engine pause its uploads, or go on.
+    Pause(bool),
     /// Fetch and check the manifest again.
     FetchChannel,
+    /// Something for what is kept.
+    Keeping(KeepTask),
     /// Put a text on the clipboard, and tell with `CodeCopied`.
     Copy(String),
     /// Blank the page, end the engine, leave.
@@ -467,7 +621,19 @@ impl State {
     /// Who will read it as things stand: the group that the answers ask for, or the team where the channel has none of that kind.
     pub fn readers(&self) -> Option<&Readers> {
         let channel = self.open()?;
-        channel.group(self.draft.readers()).or_else(|| channel.group(GroupKind::Team))
+        let next = if self.draft.is_child_safety() { GroupKind::Restricted } else { GroupKind::Team };
+        let group = channel.group(self.draft.readers()).or_else(|| channel.group(next));
+        group.or_else(|| channel.group(GroupKind::Team))
+    }
+
+    /// Whether a law's notice or the wish for a record stays what it is at the doors.
+    pub fn purpose_is(&self, purpose: Purpose) -> bool {
+        self.draft.purpose == Some(purpose)
+    }
+
+    /// Whether the person never used the product.
+    pub fn never_used(&self) -> bool {
+        self.draft.relationships.contains(&Relationship::NonUser)
     }
 
     /// The answers ask for a group that this channel does not have.
@@ -490,11 +656,15 @@ impl State {
             &self.contact_reach,
             &self.url,
             &self.how_many,
+            &self.subject_name,
+            self.draft.notice.as_ref().map_or(&self.url, |notice| &notice.reasons),
+            self.draft.appeal.as_ref().map_or(&self.url, |appeal| &appeal.decision),
         ];
         self.sent.is_none()
             && (texts.iter().any(|text| !text.trim().is_empty())
                 || !self.files.is_empty()
-                || self.draft.category.is_some())
+                || self.draft.category.is_some()
+                || self.draft.answers.iter().any(|answer| !answer.value.is_empty()))
     }
 
     /// Whether the form can be asked to send.

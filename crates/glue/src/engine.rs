@@ -96,6 +96,14 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Has the uploads of the call in hand pause, or go on.
+    pub fn pause(&self, paused: bool) {
+        // Refused only by what cannot be cloned.
+        let _ = self.worker.post_message(&object_with(&[("paused", paused.into())]));
+    }
+}
+
 impl Drop for Engine {
     fn drop(&mut self) {
         self.worker.terminate();

@@ -39,8 +39,8 @@ pub(crate) fn texts(file: &str, json: &str) -> Result<Texts, LocaleFault> {
     Ok(texts)
 }
 
-/// Every language has English's keys with its placeholders, and of a plural the form `other` and whichever else it needs.
-pub(crate) fn compare(file: &str, english: &Texts, texts: &Texts) -> Result<(), LocaleFault> {
+/// Every language has English's keys with its placeholders, and of a plural `other` and all of its own `forms`.
+pub(crate) fn compare(file: &str, english: &Texts, texts: &Texts, forms: &[&str]) -> Result<(), LocaleFault> {
     for (key, text) in texts {
         let (base, form) = split(key);
         let known = match form {
@@ -65,10 +65,15 @@ pub(crate) fn compare(file: &str, english: &Texts, texts: &Texts) -> Result<(), 
         }
     }
     let needed = |key: &&String| split(key).1.is_none_or(|form| form == "other");
-    match english.keys().filter(needed).find(|key| !texts.contains_key(*key)) {
-        Some(key) => Err(fault(file, key, Wrong::Missing)),
-        None => Ok(()),
+    for key in english.keys().filter(needed) {
+        let (base, form) = split(key);
+        let own: Vec<String> =
+            if form.is_some() { forms.iter().map(|form| format!("{base}#{form}")).collect() } else { Vec::new() };
+        if let Some(missing) = std::iter::once(key).chain(&own).find(|key| !texts.contains_key(*key)) {
+            return Err(fault(file, missing, Wrong::Missing));
+        }
     }
+    Ok(())
 }
 
 /// A key without its plural form, and that form.

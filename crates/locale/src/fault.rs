@@ -29,6 +29,12 @@ pub enum LocaleFault {
     /// A surface without the language that defines its keys.
     #[error("en.{0}.json: there is none, and English defines the keys")]
     NoEnglish(String),
+    /// A language twice in the list.
+    #[error("languages.json: {0} is there twice")]
+    Twice(String),
+    /// A locale in a language that is not in the list.
+    #[error("languages.json: {0} is not there, and there are texts in it")]
+    Unlisted(String),
     /// One text.
     #[error("{file}: {key}: {wrong}")]
     Text {

@@ -3,12 +3,14 @@
 
 mod check;
 mod fault;
+mod language;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 pub use fault::{LocaleFault, Wrong};
+pub use language::{BESIDE, ENGLISH, Language};
 
 /// Stands before and after the name of a plural form in a packed text.
 pub const FORM: char = '\u{1}';
@@ -21,22 +23,8 @@ pub const LATER: &str = "-later";
 /// Of the form it is what can be seen before the later part is there: frame, doors, the screens without a form, the question whether to
 /// leave, and what can be wrong with the first screen. A browser test of `recourse-ui` draws these with and without the later part
 /// and compares.
-pub const FIRST: [(&str, &[&str]); 1] = [(
-    "form",
-    &[
-        "about.",
-        "ask.unsent",
-        "closed.",
-        "common.",
-        "fault.no_door",
-        "frame.",
-        "left.text",
-        "shut.",
-        "start.",
-        "step.",
-        "summary.",
-    ],
-)];
+pub const FIRST: [(&str, &[&str]); 1] =
+    [("form", &["about.", "closed.", "common.", "frame.", "left.text", "shut.", "start.", "step."])];
 
 /// When a text is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -125,7 +113,7 @@ impl Locales {
         for (name, languages) in found {
             let Some(english) = languages.get("en") else { return Err(LocaleFault::NoEnglish(name.to_owned())) };
             for (language, texts) in &languages {
-                check::compare(&source_name(language, name), english, texts)?;
+                check::compare(&source_name(language, name), english, texts, language::forms(language))?;
             }
             surfaces.push(Surface { name: name.to_owned(), keys: keys(name, english), languages });
         }
@@ -140,6 +128,40 @@ impl Locales {
     /// The surface of that name.
     pub fn surface(&self, name: &str) -> Option<&Surface> {
         self.surfaces.iter().find(|surface| surface.name == name)
+    }
+
+    /// Puts the English behind the texts of [`BESIDE`] in every language but the trusted ones.
+    #[must_use]
+    pub fn with_english_beside(mut self, languages: &[Language]) -> Self {
+        let trusted = |tag: &str| languages.iter().any(|language| language.tag == tag && language.is_trusted());
+        for surface in &mut self.surfaces {
+            let english = surface.languages.get("en").cloned().unwrap_or_default();
+            for (_, texts) in surface.languages.iter_mut().filter(|(tag, _)| !trusted(tag)) {
+                for (key, text) in texts {
+                    if let (true, Some(english)) = (language::is_beside(&surface.name, key), english.get(key)) {
+                        text.push(ENGLISH);
+                        text.push_str(english);
+                    }
+                }
+            }
+        }
+        self
+    }
+
+    /// The languages of the list that every surface of `surfaces` is there in, in the list's order.
+    ///
+    /// # Errors
+    /// A language of a surface that is not in the list.
+    pub fn offered(&self, languages: Vec<Language>, surfaces: &[&str]) -> Result<Vec<Language>, LocaleFault> {
+        let there = |tag: &str| {
+            surfaces.iter().all(|name| self.surface(name).is_some_and(|surface| surface.languages.contains_key(tag)))
+        };
+        for tag in self.surfaces.iter().flat_map(|surface| surface.languages()) {
+            if !languages.iter().any(|language| language.tag == tag) {
+                return Err(LocaleFault::Unlisted(tag.to_owned()));
+            }
+        }
+        Ok(languages.into_iter().filter(|language| there(&language.tag)).collect())
     }
 
     /// Every file that pages load.
@@ -178,6 +200,15 @@ impl Surface {
     /// Tags of the languages that there are, BCP 47.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
         self.languages.keys().map(String::as_str)
+    }
+
+    /// Keys, with `#FORM` where it is a plural's, of the texts that a language has word for word as English; and how many it has.
+    pub fn same_as_english(&self, language: &str) -> (Vec<&str>, usize) {
+        let (Some(english), Some(texts)) = (self.languages.get("en"), self.languages.get(language)) else {
+            return (Vec::new(), 0);
+        };
+        let same = texts.iter().filter(|(key, text)| english.get(*key) == Some(text));
+        (same.map(|(key, _)| &**key).collect(), texts.len())
     }
 
     /// A part's texts in the order of their keys; of a plural all forms in one, see [`FORM`]. Nothing for a language that there is not.

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use recourse_locale::{FIRST, Locales, Part};
+use recourse_locale::{FIRST, Language, Locales, Part};
 
 const ENGLISH: &str = r##"{"start.title": "Hello {name}", "files#one": "{count} file", "files#other": "{count} files",
     "files-more": "More", "about.title": "About", "who.title": "Who", "who.lead": "Say \"who\""}"##;
@@ -152,6 +152,62 @@ fn every_start_of_a_first_part_has_a_key() {
         let keys = locales.surface(surface).unwrap().keys();
         for start in starts {
             assert!(keys.iter().any(|key| key.name.starts_with(start)), "{surface}: no key begins with {start}");
+        }
+    }
+}
+
+#[test]
+fn a_language_lacks_none_of_its_own_plural_forms() {
+    let of = |tag: &str, text: &str| {
+        Locales::of([("en.console.json", ENGLISH), (&*format!("{tag}.console.json"), text)])
+            .map_err(|fault| fault.to_string())
+    };
+    assert!(of("de", ENGLISH).is_ok());
+    assert!(of("xx", ENGLISH).is_ok());
+    assert_eq!(of("pl", ENGLISH).unwrap_err(), "pl.console.json: files#few: it is missing");
+    assert_eq!(of("ar", ENGLISH).unwrap_err(), "ar.console.json: files#zero: it is missing");
+    assert!(of("ja", &german("\"files#one\": \"{count} file\", ", "")).is_ok());
+}
+
+#[test]
+fn english_stands_beside_what_nobody_has_checked() {
+    let english = r#"{"law.text": "Law", "start.title": "Hello"}"#;
+    let german = r#"{"law.text": "Recht", "start.title": "Hallo"}"#;
+    let list = |checked: bool| {
+        Language::list(&format!(
+            r#"[{{"tag":"en","name":"English","source":true}},{{"tag":"de","name":"Deutsch","checked":{checked}}}]"#
+        ))
+        .unwrap()
+    };
+    for (checked, shown) in [(false, "Recht\u{2}Law"), (true, "Recht")] {
+        let locales = Locales::of([("en.form.json", english), ("de.form.json", german)]).unwrap();
+        let locales = locales.with_english_beside(&list(checked));
+        let form = locales.surface("form").unwrap();
+        assert_eq!(form.texts("de", Part::Later).unwrap(), [shown]);
+        assert_eq!(form.texts("de", Part::First).unwrap(), ["Hallo"]);
+        assert_eq!(form.texts("en", Part::Later).unwrap(), ["Law"]);
+        assert_eq!(locales.offered(list(checked), &["form"]).unwrap().len(), 2);
+        assert_eq!(locales.offered(list(checked), &["form", "follow-up"]).unwrap().len(), 0);
+        assert_eq!(
+            locales.offered(Vec::new(), &["form"]).unwrap_err().to_string(),
+            "languages.json: de is not there, and there are texts in it"
+        );
+    }
+    assert!(Language::list(r#"[{"tag":"en","name":"a"},{"tag":"en","name":"b"}]"#).is_err());
+}
+
+/// Words that are the same in two languages there are, whole screens of them there are not.
+const SAME: f64 = 0.02;
+
+#[test]
+fn every_language_is_translated() {
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/locales"));
+    let locales = Locales::read(folder).unwrap_or_else(|fault| panic!("{fault}"));
+    for surface in locales.surfaces() {
+        for language in surface.languages().filter(|language| *language != "en") {
+            let (same, all) = surface.same_as_english(language);
+            let share = same.len() as f64 / all as f64;
+            assert!(share <= SAME, "{language}.{}: {:.1} % are the English: {same:?}", surface.name(), share * 100.0);
         }
     }
 }

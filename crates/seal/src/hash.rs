@@ -1,6 +1,7 @@
 //! SHA-256: labelled digests of our own structures, plain ones of files, and derivation of secrets from secrets.
 
 use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -47,6 +48,14 @@ impl Sha256Stream {
     pub fn finish(self) -> [u8; 32] {
         self.0.finalize().into()
     }
+}
+
+/// HMAC-SHA256 (RFC 2104), for what a server hands out and wants to know again: formats of others that leave no room for a label.
+pub fn hmac_sha256(key: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
+    // Unwrap safety: HMAC takes keys of any length.
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length fits");
+    mac.update(bytes);
+    mac.finalize().into_bytes().into()
 }
 
 /// HKDF-SHA256 (RFC 5869) without salt, the label as `info`. `secret` must have at least 128 random bits.

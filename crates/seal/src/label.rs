@@ -40,11 +40,13 @@ pub enum Label {
     Fingerprint,
     /// Checksum in the text form of a seed.
     SeedChecksum,
+    /// Code of a record → seed of the identity that opens it.
+    RecordIdentity,
 }
 
 impl Label {
     /// Every label; a test proves that no two share a text.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::ReceiptLookup,
         Self::ReceiptToken,
         Self::ReceiptReply,
@@ -63,6 +65,7 @@ impl Label {
         Self::GroupIdentity,
         Self::Fingerprint,
         Self::SeedChecksum,
+        Self::RecordIdentity,
     ];
 
     /// The text that goes into the bytes.
@@ -86,6 +89,7 @@ impl Label {
             Self::GroupIdentity => "recourse/v1/group/identity",
             Self::Fingerprint => "recourse/v1/fingerprint",
             Self::SeedChecksum => "recourse/v1/seed-checksum",
+            Self::RecordIdentity => "recourse/v1/record/identity",
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod commitment;
 pub mod envelope;
 pub mod file;
 pub mod hash;
+pub mod jwt;
 pub mod kem;
 pub mod keys;
 pub mod label;

@@ -105,6 +105,12 @@ impl Receipt {
         Identity::from_seed(*derive(Label::ReceiptReply, &self.0))
     }
 
+    /// Opens a record that was sealed to this code and sent nowhere. Codes of records have an audience that no report has, so that none
+    /// is taken for a receipt.
+    pub fn record_identity(&self) -> Identity {
+        Identity::from_seed(*derive(Label::RecordIdentity, &self.0))
+    }
+
     /// Signs what the reporter does later.
     pub fn reporter_key(&self) -> SigningKey {
         SigningKey::from_seed(&derive(Label::ReceiptReporterKey, &self.0))

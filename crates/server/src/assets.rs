@@ -22,6 +22,7 @@ pub(crate) fn load(folder: Option<&Path>) -> anyhow::Result<Sites> {
         (&sites.intake, "embed.html"),
         (&sites.intake, "hosted.html"),
         (&sites.intake, "follow-up.html"),
+        (&sites.intake, "plain.html"),
         (&sites.console, "index.html"),
     ] {
         ensure!(

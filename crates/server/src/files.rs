@@ -32,6 +32,21 @@ pub(crate) fn write_public(path: &Path, value: &impl Serialize) -> anyhow::Resul
     write(OpenOptions::new().write(true).create_new(true), path, &content)
 }
 
+/// Writes a new text for everybody. Never overwrites.
+pub(crate) fn write_public_text(path: &Path, content: &str) -> anyhow::Result<()> {
+    write(OpenOptions::new().write(true).create_new(true), path, content)
+}
+
+/// Writes a file for everybody in place of the one that may be there: whole or not at all.
+pub(crate) fn replace_public(path: &Path, value: &impl Serialize) -> anyhow::Result<()> {
+    let content = serde_json::to_string_pretty(value)? + "\n";
+    let partial = path.with_extension("json.partial");
+    write(OpenOptions::new().write(true).create(true).truncate(true), &partial, &content)?;
+    fs::rename(&partial, path).with_context(|| format!("{} cannot be replaced", path.display()))?;
+    File::open(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")))?.sync_all()?;
+    Ok(())
+}
+
 fn write(options: &OpenOptions, path: &Path, content: &str) -> anyhow::Result<()> {
     let write = || {
         let mut file = options.open(path)?;

@@ -119,27 +119,6 @@ impl KeyringFile {
     }
 }
 
-/// What a reporter saved. It never holds the receipt.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AcknowledgementFile {
-    version: u32,
-    kind: String,
-    pub(crate) acknowledgement: SignedEnvelope,
-    pub(crate) manifest: SignedEnvelope,
-    /// Opens the commitment to the content, together with the content.
-    pub(crate) nonce: String,
-}
-
-impl AcknowledgementFile {
-    const VERSION: u32 = 1;
-    const KIND: &str = "recourse-acknowledgement";
-
-    pub(crate) fn check(&self) -> anyhow::Result<()> {
-        check(self.version, Self::VERSION, &self.kind, Self::KIND)
-    }
-}
-
 fn check(version: u32, known: u32, kind: &str, expected: &str) -> anyhow::Result<()> {
     ensure!(kind == expected, "this is a file of the kind {kind:?}, not {expected:?}");
     ensure!(version == known, "version {version} of {expected} is not known to this program, which knows {known}");

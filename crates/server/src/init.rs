@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 use recourse_domain::channel::{MANIFEST_VERSION, Manifest};
 use recourse_domain::ids::Digest;
+use recourse_domain::settings::{MANIFEST_BYTES, Settings};
 use recourse_seal::hash::sha256;
 use recourse_seal::kem::Recipient;
 use recourse_seal::keys::fingerprint;
@@ -54,6 +55,13 @@ impl Init {
             // What reporters and extensions pin: a new root key would look to them like another provider's channel.
             let same = parse(&stored.envelope)?.key == public.root;
             ensure!(same, "the channel {} is stored with another root key", manifest.channel);
+            // Its cases would change sides: tests would stand in the real queue, or real ones vanish from it.
+            ensure!(
+                stored.manifest.test == manifest.test,
+                "the channel {} is stored as {}; a channel is a test for all of its life or never",
+                manifest.channel,
+                if stored.manifest.test { "a test" } else { "no test" }
+            );
         }
         match store.put_channel(public.record, crate::now()).await? {
             PutChannelOutcome::Stored => {}
@@ -88,6 +96,13 @@ impl Init {
         let payload = signed.verify(Label::Manifest, None).context("the manifest's signature does not hold")?;
         let manifest: Manifest = serde_json::from_slice(&payload).context("the manifest cannot be read")?;
         ensure!(manifest.version == MANIFEST_VERSION, "version {} of a manifest is not known here", manifest.version);
+        ensure!(
+            payload.len() <= MANIFEST_BYTES,
+            "the manifest has {} bytes, more than {MANIFEST_BYTES}",
+            payload.len()
+        );
+        Settings::read(&manifest.settings)?;
+        may_go_live(&manifest)?;
         for group in &manifest.groups {
             let usable = group.recipient.parse::<Recipient>().is_ok();
             ensure!(usable, "the recipient of the group {} cannot be read", group.kind.as_str());
@@ -140,6 +155,18 @@ impl Init {
         ensure!(same, "{} holds another key; move it away to replace it", kept.display());
         Ok(())
     }
+}
+
+/// Refuses a channel that tells reporters too little, unless it is a marked test.
+pub(crate) fn may_go_live(manifest: &Manifest) -> anyhow::Result<()> {
+    let missing = manifest.missing_for_live();
+    ensure!(
+        missing.is_empty(),
+        "the channel {} cannot go live: {} is empty. Fill it in and sign again (`recourse channel sign`), or make a channel in test mode",
+        manifest.channel,
+        missing.join(", ")
+    );
+    Ok(())
 }
 
 fn read_key(content: &str) -> anyhow::Result<recourse_seal::sign::SigningKey> {

@@ -18,7 +18,7 @@ use recourse_seal::label::Label;
 use recourse_seal::sign::SigningKey;
 use recourse_wire::console::{KeyringEntry, Reviewer, Role};
 
-use crate::files::{private_folder, write_public, write_secret};
+use crate::files::{private_folder, write_public, write_public_text, write_secret};
 use crate::formats::{AcknowledgementKeyFile, ChannelFile, KeyringFile, KeyringOf, ReviewerKeyFile, envelope};
 use crate::texts;
 
@@ -55,12 +55,27 @@ pub(crate) struct Keygen {
     /// Name of the independent reader, as reporters see it.
     #[arg(long, default_value = "Independent ombudsperson")]
     independent: String,
+    /// Name of a reader for reports about the safety of a child, as reporters see it. Without it the team reads them.
+    #[arg(long)]
+    restricted: Option<String>,
+    /// The law whose duties the channel has: none, dsa_hosting, dsa_platform, eu_whistleblower or uk_osa.
+    #[arg(long, default_value = "none", value_parser = legal_profile)]
+    legal_profile: LegalProfile,
     /// Where else people may reach whoever answers for the data.
     #[arg(long, default_value = "Write by post to the provider's data protection officer.")]
     contact: String,
+    /// Makes a marked test channel, whose reports never stand in the real queue.
+    #[arg(long)]
+    test: bool,
     /// An origin whose pages may embed the channel; may be given several times.
     #[arg(long = "embed-origin", value_parser = origin)]
     embed_origins: Vec<String>,
+}
+
+/// A legal profile by its id.
+fn legal_profile(text: &str) -> Result<LegalProfile, String> {
+    serde_json::from_value(text.into())
+        .map_err(|_| "a profile is none, dsa_hosting, dsa_platform, eu_whistleblower or uk_osa".into())
 }
 
 /// An origin without a path.
@@ -107,6 +122,18 @@ impl Keygen {
         let (team, team_keyring) = self.group(GroupKind::Team, texts::TEAM, &reader, &recovery.to_recipient())?;
         let (outside, outside_keyring) =
             self.group(GroupKind::Independent, texts::INDEPENDENT, &independent, &recovery.to_recipient())?;
+        let restricted = self.restricted.as_deref().map(Person::new);
+        let closed = match &restricted {
+            Some(person) => {
+                Some(self.group(GroupKind::Restricted, texts::RESTRICTED, person, &recovery.to_recipient())?)
+            }
+            None => None,
+        };
+        let (mut groups, mut keyrings) = (vec![team, outside], vec![team_keyring, outside_keyring]);
+        if let Some((group, keyring)) = closed {
+            groups.push(group);
+            keyrings.push(keyring);
+        }
 
         let issued_at = crate::now();
         let manifest = Manifest {
@@ -121,17 +148,19 @@ impl Keygen {
             product: self.product.clone(),
             reading_hours: texts::english("on weekdays from 9 to 17"),
             languages: vec!["en".to_owned()],
-            groups: vec![team, outside],
+            groups,
             acknowledgement_keys: vec![AcknowledgementKey {
                 id: "1".to_owned(),
                 key: acknowledgement.verifying_key().to_string(),
             }],
             stages: texts::stages(),
             limits: Limits::default(),
-            legal_profile: LegalProfile::None,
+            legal_profile: self.legal_profile,
             controller: texts::controller(&self.provider, &self.product, &self.contact),
             other_routes: texts::other_routes(),
             hidden_categories: Vec::new(),
+            test: self.test,
+            settings: String::new(),
         };
         let signed = Signed::seal(Label::Manifest, &root.signing_key(), &serde_json::to_vec(&manifest)?);
 
@@ -140,7 +169,9 @@ impl Keygen {
         write_secret(&self.out.join("recovery.key"), &(recovery.to_text().to_string() + "\n"))?;
         let acknowledgement = serde_json::to_string_pretty(&AcknowledgementKeyFile::new(&acknowledgement))?;
         write_secret(&self.out.join(AcknowledgementKeyFile::NAME), &(acknowledgement + "\n"))?;
-        for (file, person) in [("reviewer.key.json", &reader), ("independent.key.json", &independent)] {
+        let mut people = vec![("reviewer.key.json", &reader), ("independent.key.json", &independent)];
+        people.extend(restricted.as_ref().map(|person| ("restricted.key.json", person)));
+        for (file, person) in &people {
             let key = ReviewerKeyFile {
                 version: ReviewerKeyFile::VERSION,
                 kind: ReviewerKeyFile::KIND.to_owned(),
@@ -153,17 +184,26 @@ impl Keygen {
         }
 
         let known = |person: &Person| Reviewer { key: person.key(), name: person.name.clone(), role: Role::Reviewer };
-        write_public(&self.public.join("reviewers.json"), &[known(&reader), known(&independent)])?;
-        write_public(&self.public.join("keyring.json"), &KeyringFile::new(vec![team_keyring, outside_keyring]))?;
+        write_public(
+            &self.public.join("reviewers.json"),
+            &people.iter().map(|(_, person)| known(person)).collect::<Vec<_>>(),
+        )?;
+        write_public(&self.public.join("keyring.json"), &KeyringFile::new(keyrings))?;
         write_public(&self.public.join("channel.json"), &ChannelFile::new(self.embed_origins.clone()))?;
+        let file = crate::channel::to_toml(&manifest, self.embed_origins.clone())?;
+        write_public_text(&self.public.join("channel.toml"), &file)?;
         write_public(&self.public.join("manifest.json"), &envelope(&signed))?;
 
         println!("Secret, in {}:", self.out.display());
         println!("  root.key, recovery.key      print them, lock them away, and delete the files");
         println!("  reviewer.key.json           for {}", reader.name);
         println!("  independent.key.json        for {}", independent.name);
+        if let Some(person) = &restricted {
+            println!("  restricted.key.json         for {}", person.name);
+        }
         println!("  acknowledgement.key         for `recourse init --acknowledgement-key`");
         println!("Public, in {}: manifest.json, keyring.json, reviewers.json, channel.json", self.public.display());
+        println!("  channel.toml                to edit and sign again: `recourse channel sign`");
         println!("Fingerprint of the root key: {}", fingerprint(&root.verifying_key()));
         println!("Root key to pin in <report-concern root-key>: {}", root.verifying_key());
         Ok(())

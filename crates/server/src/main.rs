@@ -6,12 +6,16 @@
 )]
 
 mod assets;
+mod channel;
+mod context;
+mod doctor;
 mod files;
 mod formats;
 mod healthcheck;
 mod init;
 mod keygen;
 mod log;
+mod record;
 mod serve;
 mod texts;
 mod verify;
@@ -36,10 +40,19 @@ enum Command {
     Keygen(keygen::Keygen),
     /// Makes a data folder, or adds a channel or a newer manifest to one.
     Init(init::Init),
+    /// Checks, signs and previews a channel file.
+    #[command(subcommand)]
+    Channel(channel::Channel),
+    /// Checks a context token as readers will.
+    ContextToken(context::ContextToken),
+    /// Looks at a page that carries the button, and says what it lacks.
+    Doctor(doctor::Doctor),
     /// Serves the intake and the console.
     Serve(serve::Serve),
     /// Asks a running server whether it is ready.
     Healthcheck(healthcheck::Healthcheck),
+    /// Opens a record that somebody kept on their own device.
+    OpenRecord(record::OpenRecord),
     /// Checks the acknowledgement that a reporter saved and prints what it proves.
     VerifyAcknowledgement(verify::Verify),
 }
@@ -48,8 +61,12 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Keygen(command) => command.run(),
         Command::Init(command) => run(command.run()),
+        Command::Channel(command) => run(command.run()),
+        Command::ContextToken(command) => command.run(),
+        Command::Doctor(command) => return command.run(),
         Command::Serve(command) => run(command.run()),
         Command::Healthcheck(command) => command.run(),
+        Command::OpenRecord(command) => command.run(),
         Command::VerifyAcknowledgement(command) => command.run(),
     };
     match outcome {

@@ -13,7 +13,7 @@ use axum::serve::ListenerExt as _;
 use clap::Args;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
-use recourse_api::{Setup, State, console_router, intake_router};
+use recourse_api::{Policy, Setup, State, TrustedProxy, console_router, intake_router};
 use recourse_domain::channel::Manifest;
 use recourse_domain::time::Timestamp;
 use recourse_store::Store;
@@ -57,6 +57,10 @@ pub(crate) struct Serve {
     /// An origin whose pages may embed every channel; may be given several times.
     #[arg(long = "embed-origin", env = "RECOURSE_EMBED_ORIGIN", value_delimiter = ',', value_parser = origin)]
     embed_origins: Vec<String>,
+    /// A proxy in front, or a network of them, whose `X-Forwarded-For` is believed; may be given several times. Without it all
+    /// reporters behind a proxy are one to the limits.
+    #[arg(long = "trusted-proxy", env = "RECOURSE_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxies: Vec<TrustedProxy>,
     /// What is logged, in the syntax of `RUST_LOG`.
     #[arg(long, env = "RECOURSE_LOG", default_value = "info")]
     log: String,
@@ -76,6 +80,9 @@ impl Serve {
             .context("this is no data folder; `recourse init` makes one")?;
         let store = SqliteStore::open(&self.data).context("the data folder cannot be opened")?;
         let manifests: Vec<Manifest> = store.channels().await?.into_iter().map(|record| record.manifest).collect();
+        for manifest in &manifests {
+            crate::init::may_go_live(manifest)?;
+        }
         let console_origin =
             self.origin("console", self.console_origin.as_ref(), &manifests, |one| &one.console_origin)?;
         self.origin("intake", self.intake_origin.as_ref(), &manifests, |one| &one.intake_origin)?;
@@ -87,6 +94,7 @@ impl Serve {
             acknowledgement_key: key.key()?,
             console_origin,
             embed_origins: self.embed_origins.clone(),
+            policy: Policy { trusted_proxies: self.trusted_proxies.clone(), ..Policy::default() },
             intake_assets: sites.intake,
             console_assets: sites.console,
         });
@@ -147,11 +155,15 @@ impl Serve {
     }
 }
 
-async fn bind(name: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+pub(crate) async fn bind(name: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("the {name} cannot listen on {address}"))
 }
 
-async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) -> anyhow::Result<()> {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
     let listener = listener.tap_io(|stream| {
         // Without this a small answer may wait for the client's acknowledgement. Failing is no harm but that.
         let _ = stream.set_nodelay(true);
@@ -159,11 +171,13 @@ async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiv
     let stop = async move {
         let _ = stopped.wait_for(|stop| *stop).await;
     };
-    axum::serve(listener, router).with_graceful_shutdown(stop).await.context("a listener failed")
+    // The router takes the address out of each request before a handler sees it.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await.context("a listener failed")
 }
 
 /// SIGTERM or SIGINT.
-async fn told_to_stop() -> anyhow::Result<()> {
+pub(crate) async fn told_to_stop() -> anyhow::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -9,6 +9,8 @@ use recourse_domain::lifecycle::CaseState;
 pub(crate) const TEAM: &str = "Report team";
 /// Name of the group that reads reports about the report team.
 pub(crate) const INDEPENDENT: &str = "Independent readers";
+/// Name of the group that reads reports about the safety of a child.
+pub(crate) const RESTRICTED: &str = "Child safety readers";
 
 /// A text in English alone.
 pub(crate) fn english(text: &str) -> BTreeMap<String, String> {

@@ -2,17 +2,11 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use clap::Args;
-use recourse_domain::acknowledgement::{ACKNOWLEDGEMENT_VERSION, Acknowledgement};
-use recourse_domain::channel::{MANIFEST_VERSION, Manifest};
-use recourse_domain::ids::Digest;
-use recourse_seal::hash::sha256;
-use recourse_seal::keys::fingerprint;
-use recourse_seal::label::Label;
-
-use crate::files::read_json;
-use crate::formats::{AcknowledgementFile, parse};
+use recourse_client::acknowledgement::{Proof, check};
+use recourse_domain::text::Moment;
+use recourse_seal::sign::VerifyingKey;
 
 /// Options of `recourse verify-acknowledgement`.
 #[derive(Debug, Args)]
@@ -22,74 +16,56 @@ pub(crate) struct Verify {
     /// The fingerprint that the channel's root key must have, if it is known from elsewhere.
     #[arg(long)]
     fingerprint: Option<String>,
-}
-
-/// What a file proves.
-#[derive(Debug)]
-struct Proof {
-    manifest: Manifest,
-    fingerprint: String,
-    acknowledgement: Acknowledgement,
+    /// The channel's root key itself, as `<report-concern root-key>` pins it.
+    #[arg(long)]
+    root_key: Option<String>,
 }
 
 impl Verify {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
-        let proof = check(&read_json(&self.file)?)?;
+        let text = std::fs::read_to_string(&self.file).with_context(|| format!("read {}", self.file.display()))?;
+        let proof = check(&text)?;
+        if let Some(expected) = &self.root_key {
+            let expected: VerifyingKey =
+                expected.parse().context("--root-key is no key (43 characters of base64url)")?;
+            ensure!(
+                expected == proof.root,
+                "this is another provider's acknowledgement: its manifest was signed by the root key {}",
+                proof.root
+            );
+        }
         if let Some(expected) = &self.fingerprint {
             ensure!(*expected == proof.fingerprint, "the channel's root key has the fingerprint {}", proof.fingerprint);
         }
-        let Proof { manifest, fingerprint, acknowledgement } = proof;
+        let pinned = self.root_key.is_some() || self.fingerprint.is_some();
+        let Proof { manifest, fingerprint, acknowledgement, .. } = proof;
         println!("This acknowledgement is genuine.");
+        if manifest.test {
+            println!("  It is a TEST: the channel is in test mode, and nobody works on what was sent.");
+        }
         println!(
             "  {} signed that it recorded event {} of case {}",
             manifest.provider, acknowledgement.sequence, acknowledgement.case
         );
         println!("  in the channel {} for {}", acknowledgement.channel, manifest.product);
-        println!("  in the hour that begins {} seconds after 1970-01-01 00:00 UTC", acknowledgement.hour.0);
+        println!("  in the hour that began at {} (UTC)", Moment::second_of(acknowledgement.hour));
         println!("  with {} attachments; hash of the event: {}", acknowledgement.blobs.len(), acknowledgement.event);
-        println!("  Root key of the channel: {fingerprint}. Compare it with what the provider publishes.");
+        if pinned {
+            println!("  Root key of the channel: {fingerprint}, the one that was asked for.");
+        } else {
+            println!(
+                "  Root key of the channel: {fingerprint}. Compare it with what the provider publishes, or give --root-key:"
+            );
+            println!("  without that, this proves only that the file agrees with itself.");
+        }
+        println!(
+            "  It was signed under manifest {} of the channel, which holds the terms as they were then.",
+            manifest.serial
+        );
         println!(
             "  Together with the text of the report, the nonce in the file proves what was reported: {}",
             acknowledgement.commitment
         );
         Ok(())
     }
-}
-
-/// From the root key inside the manifest down to the event. That the root key is the provider's own is for people to compare.
-fn check(file: &AcknowledgementFile) -> anyhow::Result<Proof> {
-    file.check()?;
-    let signed = parse(&file.manifest).context("the manifest")?;
-    let payload = signed.verify(Label::Manifest, None).context("the manifest is not signed by its root key")?;
-    let manifest: Manifest = serde_json::from_slice(&payload).context("the manifest cannot be read")?;
-    ensure!(manifest.version == MANIFEST_VERSION, "version {} of a manifest is not known here", manifest.version);
-
-    let statement = parse(&file.acknowledgement).context("the acknowledgement")?;
-    let key = statement.key.to_string();
-    let Some(known) = manifest.acknowledgement_keys.iter().find(|known| known.key == key) else {
-        bail!("the acknowledgement is signed with a key that the manifest does not name");
-    };
-    let signed_bytes = statement
-        .verify(Label::Acknowledgement, Some(&statement.key))
-        .context("the signature of the acknowledgement does not hold")?;
-    let acknowledgement: Acknowledgement =
-        serde_json::from_slice(&signed_bytes).context("the acknowledgement cannot be read")?;
-    let version = acknowledgement.version;
-    ensure!(version == ACKNOWLEDGEMENT_VERSION, "version {version} of an acknowledgement is not known here");
-    ensure!(acknowledgement.key_id == known.id, "the acknowledgement names another key than it is signed with");
-    ensure!(
-        acknowledgement.channel == manifest.channel,
-        "the acknowledgement belongs to another channel than the manifest"
-    );
-    let fingerprint = fingerprint(&signed.key);
-    ensure!(acknowledgement.root_fingerprint == fingerprint, "the acknowledgement belongs to another root key");
-    ensure!(
-        acknowledgement.manifest == Digest::new(sha256(&payload)),
-        "the manifest is not the one that was acknowledged"
-    );
-    ensure!(
-        data_encoding::BASE64URL_NOPAD.decode(file.nonce.as_bytes()).is_ok_and(|nonce| nonce.len() == 32),
-        "the nonce is damaged"
-    );
-    Ok(Proof { manifest, fingerprint, acknowledgement })
 }

@@ -11,6 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 use data_encoding::BASE64URL_NOPAD;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
+use recourse_client::work::Effort;
 use recourse_domain::channel::{GroupKind, Manifest};
 use recourse_domain::event::BodyPart;
 use recourse_domain::ids::{CaseId, Digest};
@@ -155,11 +156,15 @@ impl Drop for Server {
 }
 
 fn ask(address: &str, line: &str, body: Option<&str>) -> (u16, String) {
+    ask_with(address, line, "", body)
+}
+
+fn ask_with(address: &str, line: &str, headers: &str, body: Option<&str>) -> (u16, String) {
     let mut stream = TcpStream::connect(address).unwrap();
     let (length, body) = (body.map_or(0, str::len), body.unwrap_or_default());
     write!(
         stream,
-        "{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        "{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
     )
     .unwrap();
     let mut answer = String::new();
@@ -291,7 +296,14 @@ fn a_report_is_filed_survives_a_restart_and_its_acknowledgement_is_proven() {
     let payload = BASE64URL_NOPAD.decode(envelope.payload.as_bytes()).unwrap();
     let report = report(&serde_json::from_slice(&payload).unwrap(), Digest::new(sha256(&payload)));
     let line = "POST /api/v1/channels/demo/reports";
-    let (status, first) = ask(&server.intake, line, Some(&report));
+    let (status, refused) = ask(&server.intake, line, Some(&report));
+    assert_eq!(status, 428, "{refused}");
+    let wanted = json!({ "report": Digest::new(sha256(report.as_bytes())), "bytes": report.len(), "count": 0 });
+    let (status, ticket) = ask(&server.intake, "POST /api/v1/channels/demo/tickets", Some(&wanted.to_string()));
+    assert_eq!(status, 201, "{ticket}");
+    let ticket = Effort::default().solve(serde_json::from_str(&ticket).unwrap()).unwrap();
+    let ticket = format!("Recourse-Ticket: {ticket}\r\n");
+    let (status, first) = ask_with(&server.intake, line, &ticket, Some(&report));
     assert_eq!(status, 201, "{first}");
     assert!(server.stop(), "it ends well when told to");
 
@@ -327,8 +339,8 @@ fn a_report_is_filed_survives_a_restart_and_its_acknowledgement_is_proven() {
             "does not hold",
         ),
         ("receipt", Box::new(|file| file["receipt"] = json!("X")), "not what it should be"),
-        ("version", Box::new(|file| file["version"] = json!(2)), "version 2"),
-        ("kind", Box::new(|file| file["kind"] = json!("other")), "of the kind"),
+        ("version", Box::new(|file| file["version"] = json!(2)), "not what it should be"),
+        ("kind", Box::new(|file| file["kind"] = json!("other")), "not what it should be"),
     ];
     for (name, change, reason) in changes {
         let output = verify("bad.json", &*change);

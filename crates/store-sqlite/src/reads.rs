@@ -174,6 +174,11 @@ impl Inner {
 pub(crate) fn list(connection: &Connection, query: &CaseQuery, now: Timestamp) -> Result<ListOutcome, StoreError> {
     let mut conditions: Vec<&str> = Vec::new();
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    // Few channels, and fewer tests: read once for the statement.
+    conditions.push(match query.tests {
+        Some(true) => "channel IN (SELECT channel FROM channels WHERE manifest ->> '$.test' = 1)",
+        _ => "channel NOT IN (SELECT channel FROM channels WHERE manifest ->> '$.test' = 1)",
+    });
     if let Some(open) = query.open {
         conditions.push("is_open = ?");
         values.push(Box::new(open));
@@ -201,10 +206,10 @@ pub(crate) fn list(connection: &Connection, query: &CaseQuery, now: Timestamp) -
         values.push(Box::new(number(position.due_key())));
         values.push(Box::new(id(&position.case)));
     }
-    let filter = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
+    let filter = conditions.join(" AND ");
     let limit = query.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX) as usize;
     // One more than asked for tells whether there is another page.
-    let sql = format!("{SUMMARY} {filter} ORDER BY queue_rank, due_at, case_id LIMIT {}", limit + 1);
+    let sql = format!("{SUMMARY} WHERE {filter} ORDER BY queue_rank, due_at, case_id LIMIT {}", limit + 1);
     let mut statement = connection.prepare_cached(&sql).map_err(error::sql)?;
     let rows = statement.query_map(params_from_iter(values), Columns::of).map_err(error::sql)?;
     let mut cases = Vec::with_capacity(limit + 1);

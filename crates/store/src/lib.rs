@@ -115,7 +115,8 @@ pub trait Store: Send + Sync + 'static {
         range: Option<Range<u64>>,
     ) -> Result<Option<BlobReader>, StoreError>;
     /// A page of cases: urgent ones first, then by next due date, then by case. Walking by cursor meets every case that is
-    /// there throughout and keeps its place exactly once, whatever is added meanwhile. `limit` is cut to 1…`PAGE_MAX`.
+    /// there throughout and keeps its place exactly once, whatever is added meanwhile. Cases of channels in test mode are listed only
+    /// where the query asks for tests. `limit` is cut to 1…`PAGE_MAX`.
     async fn list_cases(&self, query: &CaseQuery, now: Timestamp) -> Result<ListOutcome, StoreError>;
 
     /// Remembers the SHA-256 of a sign-in challenge.

@@ -42,6 +42,9 @@ impl Transport for InProcess {
             body: answer.body.to_vec(),
         })
     }
+
+    /// No time passes in a test.
+    async fn wait(&self, _: u32) {}
 }
 
 /// When the connection breaks.
@@ -127,5 +130,9 @@ impl<T: Transport> Transport for Tampering<T> {
         }
         (self.on_response.borrow_mut())(&request, &mut response);
         Ok(response)
+    }
+
+    async fn wait(&self, seconds: u32) {
+        self.inner.wait(seconds).await;
     }
 }

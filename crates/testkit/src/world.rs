@@ -12,7 +12,8 @@ use data_encoding::BASE64URL_NOPAD;
 use http_body_util::BodyExt;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng};
-use recourse_api::{Assets, Setup, State, console_router, intake_router};
+use recourse_client::work::Effort;
+use recourse_api::{Assets, Policy, Setup, State, console_router, intake_router};
 use recourse_domain::channel::{
     AcknowledgementKey, Controller, GroupKind, LegalProfile, Limits, Manifest, Member, ReaderGroup, Stage,
 };
@@ -31,9 +32,10 @@ use recourse_seal::{body, kem};
 use recourse_store::{ChannelRecord, ListOutcome, Store};
 use recourse_store_sqlite::SqliteStore;
 use recourse_wire::console::{AppendEvent, CaseQuery, CaseSummary, Challenge, KeyringEntry, Reviewer, Role, Session};
-use recourse_wire::header::{PROBLEM_JSON, TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_OFFSET, UPLOAD_TOKEN};
+use recourse_wire::header::{PROBLEM_JSON, TICKET, TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_OFFSET, UPLOAD_TOKEN};
 use recourse_wire::problem::{Problem, ProblemKind};
 use recourse_wire::reporter::{AppendAct, BlobClaim, CreateReport, OwnCase, SealedBody, SignedEnvelope};
+use recourse_wire::ticket::TicketRequest;
 use recourse_wire::{limits, path};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -197,12 +199,16 @@ impl World {
             acknowledgement_key: acknowledgement.clone(),
             console_origin: CONSOLE.to_owned(),
             embed_origins: vec!["https://everywhere.example".to_owned()],
+            policy: Policy { least_work: 1_000, ..Policy::default() },
             intake_assets: assets(&[
+                "verify.html",
                 "embed.html",
                 "hosted.html",
                 "follow-up.html",
+                "plain.html",
                 "assets/app-1.js",
                 "widget/report-concern.js",
+                "widget/1.2.3/report-concern.js",
             ]),
             console_assets: assets(&["index.html", "evidence-frame.html", "assets/app-1.wasm"]),
         });
@@ -364,8 +370,28 @@ impl World {
 
     /// Files a report and expects it to be taken.
     pub async fn file(&self, reporter: &Reporter, blobs: Vec<BlobClaim>) -> Answer {
-        let request = post(&self.path(path::REPORTS), &self.report(reporter, blobs));
+        let request = self.ticketed(&self.report(reporter, blobs)).await;
         send(&self.intake, request).await.expect(201)
+    }
+
+    /// The request that files a report, with a solved ticket for it.
+    pub async fn ticketed(&self, report: &CreateReport) -> Request<Body> {
+        let wanted = self.wanted(report).await;
+        let ticket = send(&self.intake, post(&self.path(path::TICKETS), &wanted)).await.expect(201).json();
+        let solved = Effort::default().solve(ticket).unwrap();
+        with(post(&self.path(path::REPORTS), report), TICKET, &solved)
+    }
+
+    /// What a ticket for a report is asked with.
+    pub async fn wanted(&self, report: &CreateReport) -> TicketRequest {
+        let body = serde_json::to_vec(report).unwrap();
+        let mut bytes = body.len() as u64;
+        for blob in &report.blobs {
+            let token: [u8; 32] = BASE64URL_NOPAD.decode(blob.token.as_bytes()).unwrap().try_into().unwrap();
+            let token_hash = Digest::new(receipt::token_hash(&token));
+            bytes += self.store.upload(&blob.upload, &token_hash).await.unwrap().map_or(0, |upload| upload.length);
+        }
+        TicketRequest { report: Digest::new(sha256(&body)), bytes, count: report.blobs.len() as u32 }
     }
 
     /// What a receipt opens.
@@ -461,6 +487,8 @@ fn manifest(
         },
         other_routes: Vec::new(),
         hidden_categories: Vec::new(),
+        test: false,
+        settings: String::new(),
     }
 }
 
@@ -498,10 +526,16 @@ fn reviewers(people: &[SigningKey; 4]) -> Vec<Reviewer> {
 }
 
 fn assets(paths: &[&str]) -> Assets {
-    let plain = paths.iter().map(|path| ((*path).to_owned(), Bytes::from(format!("content of {path}"))));
+    let plain = paths.iter().map(|path| ((*path).to_owned(), Bytes::from(content(path))));
     let compressed = paths.iter().filter(|path| path.starts_with("assets/"));
     let compressed = compressed.map(|path| (format!("{path}.br"), Bytes::from(format!("brotli of {path}"))));
     Assets::from_files(plain.chain(compressed))
+}
+
+/// What stands in a file. The plain form's page has the placeholders that the server fills.
+fn content(path: &str) -> String {
+    let placeholders = if path == "plain.html" { "<html lang=\"{{lang}}\" dir=\"{{dir}}\"><title>{{title}}</title>{{body}}" } else { "" };
+    format!("content of {path}{placeholders}")
 }
 
 /// Asks a router and waits for the whole answer.

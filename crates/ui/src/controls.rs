@@ -128,6 +128,8 @@ pub enum Kind {
     Area,
     /// A code: left to right, no correction, no capitals.
     Code,
+    /// A day, by the browser's own calendar.
+    Day,
 }
 
 /// A field with its label.
@@ -196,7 +198,7 @@ impl Field {
             draw.text(value.clone()).text(AttrValue::Static("\u{200b}")).close();
         }
         let class = match kind {
-            Kind::Number => "short",
+            Kind::Number | Kind::Day => "short",
             Kind::Code => "codeline",
             Kind::Line | Kind::Search | Kind::Area => "",
         };
@@ -206,6 +208,7 @@ impl Field {
             Kind::Area => draw.set(At::Rows, "6"),
             Kind::Search => draw.set(At::Type, "search"),
             Kind::Line => draw.set(At::Type, "text"),
+            Kind::Day => draw.set(At::Type, "date"),
             Kind::Number => draw.set(At::Type, "text").set(At::Inputmode, "numeric"),
             Kind::Code => draw.set(At::Type, "text").set(At::Autocapitalize, "characters").set(At::Spellcheck, "false"),
         };

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use yew::virtual_dom::{AttributeOrProperty, Attributes, Key as NodeKey, VList, VNode, VTag, VText};
 
 use crate::icons::{Icon, icon};
-use crate::text::{Key, t};
+use crate::text::{ENGLISH, Key, t};
 
 macro_rules! attributes {
     ($($variant:ident = $name:literal),+ $(,)?) => {
@@ -39,12 +39,16 @@ attributes! {
     D = "d",
     ViewBox = "viewBox",
     Dir = "dir",
+    Lang = "lang",
     Tabindex = "tabindex",
+    Selected = "selected",
     Value = "value",
     Max = "max",
     Rows = "rows",
     Name = "name",
     Accept = "accept",
+    Capture = "capture",
+    Readonly = "readonly",
     Multiple = "multiple",
     Inputmode = "inputmode",
     Autocapitalize = "autocapitalize",
@@ -125,6 +129,10 @@ impl Draw {
     /// An attribute.
     #[inline(never)]
     pub fn attr(&mut self, name: At, value: AttrValue) -> &mut Self {
+        let value = match value.split_once(ENGLISH) {
+            Some((own, _)) => AttrValue::from(own.to_owned()),
+            None => value,
+        };
         if let Some(open) = self.way.last_mut() {
             open.values[name as usize] = Some(AttributeOrProperty::Attribute(value));
         }
@@ -170,9 +178,15 @@ impl Draw {
         self.id(id).set(At::Tabindex, "-1")
     }
 
-    /// Text.
+    /// Text, with its English behind it where the locale has both.
     #[inline(never)]
     pub fn text(&mut self, text: AttrValue) -> &mut Self {
+        if let Some((own, english)) = text.split_once(ENGLISH) {
+            self.siblings().push(VText::new(own.to_owned()).into());
+            self.open("span", "beside").set(At::Lang, "en").set(At::Dir, "ltr");
+            self.siblings().push(VText::new(english.to_owned()).into());
+            return self.close();
+        }
         self.siblings().push(VText::new(text).into());
         self
     }
@@ -236,6 +250,15 @@ impl Draw {
     pub fn input(&mut self, input: Callback<InputEvent>) -> &mut Self {
         if let Some(open) = self.way.last_mut() {
             open.tag.add_listener(std::rc::Rc::new(yew::html::oninput::Wrapper::new(input)));
+        }
+        self
+    }
+
+    /// What sending a form does.
+    #[inline(never)]
+    pub fn submit(&mut self, submit: Callback<SubmitEvent>) -> &mut Self {
+        if let Some(open) = self.way.last_mut() {
+            open.tag.add_listener(std::rc::Rc::new(yew::html::onsubmit::Wrapper::new(submit)));
         }
         self
     }

@@ -29,6 +29,10 @@ pub enum Icon {
     Search,
     Plus,
     Bin,
+    Camera,
+    Screen,
+    Link,
+    Cover,
 }
 
 impl Icon {
@@ -58,6 +62,12 @@ impl Icon {
             }
             Self::Search => "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5 21 21",
             Self::Plus => "M12 5v14M5 12h14",
+            Self::Camera => "M4 8h4l1.5-2.5h5L16 8h4v11H4zM12 10.5a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
+            Self::Screen => "M3 5h18v11H3zM9 20h6M12 16v4",
+            Self::Link => {
+                "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.6-5.6L12 7.2M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.6 5.6l1.4-1.4"
+            }
+            Self::Cover => "M4 5h16v14H4zM8 9h8v6H8zM8 12h8",
             Self::Bin => "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
         }
     }

@@ -7,14 +7,21 @@ mod evidence;
 mod frame;
 mod gone;
 mod happened;
+mod help;
+mod keep;
 mod later;
+mod privacy;
+mod questions;
+mod record;
 mod sent;
 mod start;
 mod what;
 mod who;
 
+use recourse_domain::time::Timestamp;
 use recourse_domain::vocabulary::Answer;
-use recourse_flow::intake::{Edit, Msg, OpenChannel, Sent, State};
+use recourse_flow::intake::json::Value;
+use recourse_flow::intake::{Edit, Effect, Msg, OpenChannel, Question as Ask, Sent, State};
 use web_sys::File;
 use yew::prelude::*;
 
@@ -23,6 +30,7 @@ use crate::draw::Draw;
 use crate::icons::Icon;
 use crate::text::{Family, Key, form, of, replace, t};
 
+pub use evidence::editor_texts;
 pub use frame::view;
 
 /// What people do.
@@ -40,8 +48,16 @@ pub enum Input {
     SaveCode,
     /// Save the acknowledgement.
     SaveProof,
+    /// Save the dates for a calendar.
+    SaveCalendar,
+    /// Offer the code to the password manager.
+    Manager,
+    /// Show the form in the language of that tag.
+    Speak(String),
     /// Print the code.
     Print,
+    /// Save the sealed record.
+    SaveRecord,
 }
 
 /// What a screen is drawn from.
@@ -78,7 +94,23 @@ pub enum Arrival {
 #[derive(Debug, Clone, Copy)]
 pub struct Later {
     screen: fn(&mut Draw, &Screen<'_>),
+    /// Before the first sensitive screen.
+    before: fn(&mut Draw, &Screen<'_>),
+    /// What comes before any screen.
+    above: fn(&mut Draw, &Screen<'_>),
+    /// What has to be put right.
+    faults: fn(&mut Draw, &Screen<'_>),
+    /// The question before something is lost.
+    ask: fn(&mut Draw, &Screen<'_>, Ask),
+    /// Help for a country.
+    help: fn(&mut Draw, &Screen<'_>),
     announcement: fn(&Screen<'_>) -> AttrValue,
+    /// Takes in what `flow`'s first part gave back.
+    pub update: fn(&mut State, Msg) -> Vec<Effect>,
+    /// What the engine says of a report on its way.
+    pub reported: fn(&Value) -> Option<Msg>,
+    /// The dates for a calendar.
+    pub calendar_file: fn(&State, &str, Timestamp) -> String,
     /// The text of the file that keeps the code.
     pub code_file: fn(&Sent, &str) -> String,
 }
@@ -86,7 +118,19 @@ pub struct Later {
 impl Later {
     /// All of it.
     pub fn all() -> Self {
-        Self { screen: later::view, announcement: later::announcement, code_file: sent::code_file }
+        Self {
+            screen: later::view,
+            before: keep::interruption,
+            above: keep::above,
+            faults: later::faults,
+            ask: later::ask,
+            help: help::view,
+            announcement: later::announcement,
+            update: recourse_flow::intake::later,
+            reported: recourse_flow::intake::reported,
+            calendar_file: sent::calendar_file,
+            code_file: sent::code_file,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod format;
 pub mod icons;
 pub mod intake;
 pub mod locale;
+pub mod qr;
 pub mod text;
 
 /// Shows the page's element `#broken` when its module panics, and says where; call it before rendering. See

@@ -41,6 +41,9 @@ const FORM: char = '\u{1}';
 /// Primary subtags of languages written from right to left.
 const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
+/// Stands between a text and its English where a locale has both, because nobody has checked the text and an error could harm.
+pub(crate) const ENGLISH: char = '\u{2}';
+
 thread_local! {
     static CURRENT: RefCell<Locale> = RefCell::default();
 }
@@ -149,6 +152,11 @@ pub fn of(family: Family, id: &str) -> AttrValue {
 pub fn find(family: Family, id: &str) -> Option<AttrValue> {
     let place = family.ids.iter().position(|other| *other == id)?;
     Some(at(*family.places.get(place)?))
+}
+
+/// All texts of a family with their ids.
+pub(crate) fn all(family: Family) -> impl Iterator<Item = (&'static str, AttrValue)> {
+    family.ids.iter().zip(family.places).map(|(id, place)| (*id, at(*place)))
 }
 
 /// Fills the `{placeholders}` of a text; one that is not named stays.

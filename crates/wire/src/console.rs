@@ -132,6 +132,9 @@ pub struct CaseQuery {
     /// Only of this owner (signing key), or `none`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<String>,
+    /// Cases of channels in test mode: only these (`true`); otherwise none of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tests: Option<bool>,
     /// Where the last page ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,

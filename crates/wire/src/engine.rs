@@ -4,11 +4,12 @@
 //! showing. Reporters' pages and the console have an engine each ([`crate::reviewing`]): a reporter's device need not load what opens
 //! reports. Enums are tagged from outside, which is a third of the code of the other ways. Files cross beside the call as `File`/`Blob` objects (see the engine's README), never as text.
 
-use recourse_domain::channel::Manifest;
+use recourse_domain::channel::{GroupKind, Manifest};
 use recourse_domain::content::{Contact, ReporterContent};
-use recourse_domain::ids::ChannelId;
+use recourse_domain::event::ActKind;
+use recourse_domain::ids::{CaseId, ChannelId, Digest};
 use recourse_domain::lifecycle::CaseState;
-use recourse_domain::report::ReportDraft;
+use recourse_domain::report::{EvidenceKind, Remedy, ReportDraft};
 use recourse_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,14 @@ pub enum Request {
     /// Seals and sends. The files of `files` are handed over beside the call in the same order. After a failure the same
     /// call may be repeated: what was sealed and uploaded is kept, so that nothing is sent twice. Answer: `Sent`.
     Send(Box<Outgoing>),
+    /// Seals a report and its files to a code of its own, for the person's device alone. Nothing is sent. Files as with `Send`. Answer:
+    /// `RecordSealed`, and the file beside it.
+    SealRecord(Box<Outgoing>),
+    /// Checks the file of an acknowledgement; nothing is sent. Answer: `AcknowledgementChecked`.
+    CheckAcknowledgement {
+        /// Its text.
+        file: String,
+    },
     /// Forgets everything: keys, plaintext, receipts. Answer: `Done`.
     Forget,
 
@@ -63,11 +72,42 @@ pub enum Request {
         /// The page's clock.
         now: Timestamp,
     },
-    /// Writes as the reporter; needs `OpenReceipt` before. Answer: `OwnCase`, read anew.
+    /// Reads the opened case anew, with the channel's newest manifest; needs `OpenReceipt` before. Answer: `OwnCase`.
+    Reread {
+        /// The page's clock.
+        now: Timestamp,
+    },
+    /// Writes as the reporter; needs `OpenReceipt` before. With `evidence_added` the files of `files` are handed over beside the call in the
+    /// same order, and its evidence list is left empty: the engine makes it of what it sent. After a failure the same call may be
+    /// repeated. Answer: `OwnCase`, read anew.
     Act {
         /// What is said.
         content: ReporterContent,
+        /// What goes with it.
+        files: Vec<OutgoingFile>,
+        /// The page's clock; rounded to the day before it goes into anything.
+        now: Timestamp,
     },
+}
+
+/// What the form alone asks for, spelled as in [`Request`]. It is all that the engine's first part knows how to read; the rest comes with
+/// what works on it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "as in Request")]
+pub enum FormRequest {
+    /// As in [`Request`].
+    CheckManifest {
+        channel: ChannelId,
+        envelope: SignedEnvelope,
+        pinned_root: Option<String>,
+        seen_serial: Option<u64>,
+        now: Timestamp,
+    },
+    /// As in [`Request`].
+    Send(Box<Outgoing>),
+    /// As in [`Request`].
+    Forget,
 }
 
 /// A report on its way to be sealed.
@@ -81,8 +121,8 @@ pub struct Outgoing {
     pub contact: Contact,
     /// The separate mark.
     pub urgent: bool,
-    /// Sealed to `independent` instead of `team`.
-    pub independent: bool,
+    /// Whom it is sealed to: the group that the person was shown.
+    pub readers: GroupKind,
     /// What goes with it, in the order of the file objects beside the call.
     pub files: Vec<OutgoingFile>,
     /// The page's clock; rounded to the day before it goes into anything.
@@ -102,6 +142,22 @@ pub struct OutgoingFile {
     pub size: u64,
     /// The person's own words on it.
     pub description: Option<String>,
+    /// What it is.
+    #[serde(default = "plain_file")]
+    pub kind: EvidenceKind,
+    /// Parts that were covered in it.
+    #[serde(default)]
+    pub redactions: u32,
+    /// Distressing or private, as the person says.
+    #[serde(default)]
+    pub sensitive: bool,
+    /// Where it comes from, or what a link leads to; may be empty.
+    #[serde(default)]
+    pub url: String,
+}
+
+const fn plain_file() -> EvidenceKind {
+    EvidenceKind::File
 }
 
 /// What the engine posts: progress, or the answer.
@@ -133,6 +189,11 @@ pub enum FromEngine<A = Answer> {
     },
 }
 
+/// What the engine posts with an answer that is JSON already: [`FromEngine::Answer`].
+pub fn answered(id: u32, answer: &str) -> String {
+    format!("{{\"answer\":{{\"id\":{id},\"answer\":{answer}}}}}")
+}
+
 /// How far a sending is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -146,8 +207,19 @@ pub enum Progress {
         /// Bytes of all files.
         total: u64,
     },
+    /// The person has paused; what has arrived is kept.
+    Paused,
+    /// The line is away; sending goes on by itself.
+    Offline,
     /// The report itself is being sealed.
     Sealing,
+    /// The device works for the report's ticket.
+    Proving,
+    /// The server asked to come back later; sending goes on by itself.
+    Waiting {
+        /// In so many seconds.
+        seconds: u32,
+    },
     /// On its way.
     Sending,
 }
@@ -176,6 +248,20 @@ pub enum Answer {
         recorded_at: Timestamp,
         /// What happens next.
         due: Vec<DueDate>,
+        /// Its case, which further reports of a group name inside.
+        case: CaseId,
+    },
+    /// A record was sealed; the file is beside the answer.
+    RecordSealed {
+        /// What opens it.
+        code: String,
+    },
+    /// What the file of an acknowledgement proves, or why it proves nothing.
+    AcknowledgementChecked {
+        /// What it proves.
+        proven: Option<Box<Proven>>,
+        /// Else `not_one`, `manifest`, `unknown_key`, `signature`, `other_manifest` or `time`.
+        fault: Option<String>,
     },
     /// Nothing more to say.
     Done,
@@ -186,6 +272,46 @@ pub enum Answer {
     },
     /// The reporter's view.
     OwnCase(Box<FollowUp>),
+}
+
+/// What the engine answers to a [`FormRequest`], spelled as in [`Answer`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "as in Answer")]
+pub enum FormAnswer {
+    /// As in [`Answer`].
+    Checked { manifest: Box<Manifest>, fingerprint: String, expired: bool },
+    /// As in [`Answer`].
+    Sent { receipt: String, acknowledgement_file: String, recorded_at: Timestamp, due: Vec<DueDate>, case: CaseId },
+    /// As in [`Answer`].
+    Done,
+}
+
+/// What an acknowledgement proves, if the root key of that fingerprint is the provider's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proven {
+    /// Who signed, by the manifest.
+    pub provider: String,
+    /// Its product.
+    pub product: String,
+    /// The channel.
+    pub channel: ChannelId,
+    /// The channel was in test mode.
+    pub test: bool,
+    /// The case.
+    pub case: CaseId,
+    /// The hour of recording.
+    pub hour: Timestamp,
+    /// How many files went with it.
+    pub attachments: u32,
+    /// Hash of the event.
+    pub event: Digest,
+    /// To the content, with the file's nonce.
+    pub commitment: Digest,
+    /// Of the channel's root key.
+    pub fingerprint: String,
+    /// Of the manifest.
+    pub serial: u64,
 }
 
 /// Why a call failed.
@@ -225,6 +351,8 @@ pub enum Failure {
     },
     /// The server's signature on the acknowledgement does not hold: it may have stored something else.
     Acknowledgement,
+    /// The server asked this device for more work than any report may cost; nothing was worked.
+    Overworked,
     /// The key file is not one, or it is for something else.
     KeyFile,
     /// Nothing this person holds opens it.
@@ -287,8 +415,11 @@ pub struct FollowUpEntry {
 pub enum FollowUpWhat {
     /// The report was recorded.
     Reported,
-    /// The reporter wrote; the text is not shown again.
-    Wrote,
+    /// The reporter wrote or answered; what is not shown again.
+    Wrote {
+        /// What kind of act their signature holds for.
+        act: ActKind,
+    },
     /// A reviewer wrote.
     Reply {
         /// Name in the manifest.
@@ -306,5 +437,9 @@ pub enum FollowUpWhat {
         from: Option<String>,
         /// Why.
         reason: Option<String>,
+        /// Ids of the rights considered, in decisions.
+        rights: Vec<String>,
+        /// Remedies offered or delivered with it.
+        remedies: Vec<Remedy>,
     },
 }

@@ -10,6 +10,8 @@ pub const SESSION_PREFIX: &str = "rcs_";
 pub const UPLOAD_TOKEN: &str = "recourse-upload-token";
 /// `Idempotency-Key`: an RFC 8941 string (in quotes) or a bare token of 1 to 64 visible characters.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The solved proof of work of a report: JSON of [`Solution`](crate::ticket::Solution), base64url.
+pub const TICKET: &str = "recourse-ticket";
 /// tus 1.0.
 pub const TUS_RESUMABLE: &str = "tus-resumable";
 /// The only version of tus spoken.

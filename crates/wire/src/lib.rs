@@ -8,6 +8,7 @@ pub mod path;
 pub mod problem;
 pub mod reporter;
 pub mod reviewing;
+pub mod ticket;
 
 /// Bytes as base64url without padding in JSON.
 pub mod base64 {

@@ -16,6 +16,13 @@ pub const EVENTS_PER_CASE: u64 = 10_000;
 pub const PAGE: u32 = 50;
 /// The largest page that may be asked for.
 pub const PAGE_MAX: u32 = 200;
+/// The largest number that a device is made to try for a report: at most 3 s at a CPU four times slower than a laptop, by
+/// `tests/e2e/specs/work.test.mjs`, which measures it. A client refuses more.
+pub const WORK_MAX: u32 = 800_000;
+/// Seconds that a ticket holds.
+pub const TICKET_SECONDS: u64 = 600;
+/// Seconds that a client waits by itself, all in all, where a server asks it to come back later; longer waits are the person's affair.
+pub const WAIT_SECONDS: u32 = 300;
 /// Seconds that a sign-in challenge holds.
 pub const CHALLENGE_SECONDS: u64 = 120;
 /// Seconds that a session holds.

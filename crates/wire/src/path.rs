@@ -6,6 +6,8 @@ pub const MANIFEST: &str = "/api/v1/channels/{channel}/manifest";
 pub const UPLOADS: &str = "/api/v1/channels/{channel}/uploads";
 /// One upload. HEAD, PATCH, DELETE.
 pub const UPLOAD: &str = "/api/v1/channels/{channel}/uploads/{upload}";
+/// A proof of work for a report that is about to be filed. POST.
+pub const TICKETS: &str = "/api/v1/channels/{channel}/tickets";
 /// Filing a report. POST.
 pub const REPORTS: &str = "/api/v1/channels/{channel}/reports";
 /// The case that a receipt opens. GET.

@@ -95,6 +95,14 @@ problems! {
     RangeNotSatisfiable = "range-not-satisfiable", 416, "The attachment has no such bytes";
     /// Too many events in the case.
     CaseFull = "case-full", 409, "The case takes no more events";
+    /// The report comes without a solved ticket.
+    TicketRequired = "ticket-required", 428, "A report needs a solved ticket";
+    /// Not solved, not ours, or for another report: told alike.
+    TicketRefused = "ticket-refused", 403, "The ticket is not one for this report";
+    /// Solved too late.
+    TicketExpired = "ticket-expired", 410, "The ticket has expired";
+    /// Asked too often. Never told of a report.
+    TooManyRequests = "too-many-requests", 429, "Too many requests, come back later";
     /// A fault of ours.
     Internal = "internal", 500, "Something went wrong here";
     /// Not able to store at the moment.

@@ -13,9 +13,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("seal", &[]),
     ("glue", &[]),
     ("bindgen", &[]),
+    ("cover", &[]),
+    ("redact", &[]),
+    ("scrub", &[]),
+    ("scrub-module", &["scrub"]),
     ("locale", &[]),
     ("wire", &["domain"]),
-    ("flow", &["domain", "wire"]),
+    ("flow", &["domain", "wire", "redact"]),
     ("client", &["wire", "seal", "domain"]),
     // What the two engines share; they alone bring `seal` into a browser, through `client`.
     ("worker", &["client", "wire", "glue"]),
@@ -25,10 +29,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ui", &["flow", "domain", "wire", "glue", "locale"]),
     ("store", &["domain", "wire"]),
     ("store-sqlite", &["store", "domain", "wire"]),
-    ("api", &["store", "wire", "domain", "seal"]),
+    // HTML from the form's own state and texts; `locale` numbers them when it is built.
+    ("pages", &["flow", "domain", "wire", "locale"]),
+    // The plain form does in the server what an engine does on a device: `client` seals and sends, `scrub` cleans. All of it is in one module.
+    ("api", &["store", "wire", "domain", "seal", "pages", "flow", "client", "scrub"]),
     ("server", &["api", "store", "store-sqlite", "client", "seal", "domain", "wire"]),
     // The apps never link `seal`: they ask the engine.
     ("intake-app", &["ui", "flow", "domain", "wire", "glue"]),
+    // Loaded when somebody covers parts of a picture.
+    ("picture-editor", &["cover", "glue"]),
     ("console", &["ui", "flow", "domain", "wire", "glue"]),
     ("follow-up", &["ui", "flow", "domain", "wire", "glue"]),
     // A whole provider in process, for tests alone.
@@ -38,7 +47,10 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Outside crates and the only packages of ours that may name them.
 const FENCES: &[(&str, &[&str])] = &[
-    ("web-sys", &["glue", "ui", "worker", "engine", "console-engine", "intake-app", "console", "follow-up"]),
+    (
+        "web-sys",
+        &["glue", "ui", "worker", "engine", "console-engine", "intake-app", "console", "follow-up", "picture-editor"],
+    ),
     ("yew", &["ui", "intake-app", "console", "follow-up"]),
     ("rusqlite", &["store-sqlite"]),
     ("axum", &["api", "server", "testkit"]),

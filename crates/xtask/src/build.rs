@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use data_encoding::BASE64;
-use recourse_locale::Locales;
+use recourse_locale::{Language, Locales};
 use serde_json::json;
 use sha2::{Digest, Sha384};
 
@@ -18,16 +18,18 @@ use crate::tools;
 use crate::workspace::Workspace;
 
 /// Packages compiled to Wasm, the stem of cargo's file, and the stem of ours.
-const MODULES: [(&str, &str, &str); 5] = [
+const MODULES: [(&str, &str, &str); 7] = [
     ("recourse-intake-app", "recourse_intake_app", "intake_app"),
     ("recourse-follow-up", "recourse_follow_up", "follow_up"),
     ("recourse-console", "recourse_console", "console"),
     ("recourse-engine", "recourse_engine", "engine"),
     ("recourse-console-engine", "recourse_console_engine", "console_engine"),
+    ("recourse-scrub-module", "recourse_scrub_module", "scrub"),
+    ("recourse-picture-editor", "recourse_picture_editor", "picture_editor"),
 ];
 
-/// The module that comes in two parts, and the script of ours through which the first finds the second.
-const SPLIT: (&str, &str) = ("intake_app", "intake-later.js");
+/// The modules that come in two parts, and the scripts through which the first finds the second.
+const SPLIT: [(&str, &str); 2] = [("intake_app", "intake-later.js"), ("engine", "engine-later.js")];
 
 /// Each site and the folders its pages come from.
 const SITES: [(&str, &[&str]); 2] =
@@ -38,6 +40,9 @@ const SHARED: [&str; 1] = ["crates/ui/css"];
 
 /// What translators write; assets are what `recourse-locale` packs of it.
 const LOCALES: &str = "crates/ui/locales";
+
+/// Which languages those are, and how far they can be trusted.
+const LANGUAGES: &str = "crates/ui/languages.json";
 
 const LOADER: &str = "widget/loader/report-concern.js";
 
@@ -78,22 +83,27 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
     let private = [workspace.root(), &tools::cargo_home()?, &library];
     let glue = workspace.target().join("bindgen");
     let mut pool = Pool::default();
+    let mut scripts = Vec::new();
     for (_, compiled, name) in MODULES {
         let wasm = workspace.target().join(format!("wasm32-unknown-unknown/wasm/{compiled}.wasm"));
-        let split = name == SPLIT.0;
-        let wasm = if split { recourse_bindgen::split(&wasm, name, &glue)? } else { wasm };
+        let split = SPLIT.iter().find(|(module, _)| *module == name).map(|(_, script)| *script);
+        let wasm = if split.is_some() { recourse_bindgen::split(&wasm, name, &glue)? } else { wasm };
         recourse_bindgen::generate(&wasm, name, &glue)?;
-        if split {
+        if let Some(script) = split {
             let file = format!("{name}_later.wasm");
             let bytes = read(&glue.join(&file))?;
             check_no_folder(&file, &bytes, &private)?;
             pool.add(&file, &format!("second part of {compiled}"), bytes)?;
+            let text = recourse_bindgen::link_script(&file);
+            write(&glue.join(script), text.as_bytes())?;
+            pool.add(script, "the link of recourse-bindgen", loader::strip(&text)?.into_bytes())?;
+            scripts.push(glue.join(script));
         }
         for file in [format!("{name}.js"), format!("{name}_bg.wasm")] {
             let mut bytes = read(&glue.join(&file))?;
-            if split && extension(&file) == "js" {
+            if let (Some(script), "js") = (split, extension(&file)) {
                 let text = std::str::from_utf8(&bytes)?;
-                let linked = with_link(text, &recourse_bindgen::link(name), SPLIT.1);
+                let linked = with_link(text, &recourse_bindgen::link(name), script);
                 bytes = linked.with_context(|| file.clone())?.into_bytes();
             }
             if bytes.is_empty() {
@@ -103,7 +113,6 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
             pool.add(&file, &format!("wasm-bindgen of {compiled}"), bytes)?;
         }
     }
-    let mut scripts = Vec::new();
     for folder in SITES.iter().flat_map(|(_, folders)| *folders).chain(&SHARED) {
         for path in files(&workspace.path(folder))? {
             let file = file_name(&path);
@@ -120,7 +129,9 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
             pool.add(&file, &format!("{folder}/{file}"), bytes)?;
         }
     }
-    for locale in Locales::read(&workspace.path(LOCALES)).context(LOCALES)?.packed() {
+    let languages = fs::read_to_string(workspace.path(LANGUAGES)).context(LANGUAGES)?;
+    let locales = Locales::read(&workspace.path(LOCALES)).context(LOCALES)?;
+    for locale in locales.with_english_beside(&Language::list(&languages)?).packed() {
         pool.add(&locale.name, &format!("{LOCALES}/{}", locale.source), locale.json.into_bytes())?;
     }
 
@@ -151,7 +162,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
 pub(crate) fn compress(workspace: &Workspace) -> Result<()> {
     for (site, _) in SITES {
         let root = workspace.dist().join("www").join(site);
-        for folder in [root.clone(), root.join("assets"), root.join("widget")] {
+        let widget = root.join("widget");
+        for folder in [root.clone(), root.join("assets"), widget.join(env!("CARGO_PKG_VERSION")), widget] {
             for path in files(&folder)? {
                 let name = format!("{}.br", file_name(&path));
                 write(&path.with_file_name(name), &sizes::compress(&read(&path)?)?)?;
@@ -234,27 +246,40 @@ fn write_site(
     Ok(written)
 }
 
-/// The loader under its plain name (for the intake listener) and under its version, the source beside it, and their hashes.
+/// The loader under its plain name, for whoever takes what is current, and under its version, for whoever pins it; the source beside
+/// each, and the hashes of what is pinned. The intake listener serves the same files as stand in `widget/`.
 fn write_loader(workspace: &Workspace, dist: &Path) -> Result<Option<Written>> {
     let path = workspace.path(LOADER);
     if !path.exists() {
         return Ok(None);
     }
     let source = fs::read_to_string(&path).with_context(|| format!("read {LOADER}"))?;
-    let stripped = loader::strip(&source).with_context(|| LOADER.to_owned())?;
+    let shipped = shipped_loader(&source).with_context(|| LOADER.to_owned())?;
     let version = env!("CARGO_PKG_VERSION");
     let mut integrity = serde_json::Map::new();
-    for (file, text) in
-        [(format!("report-concern-{version}.js"), &stripped), (format!("report-concern-{version}.source.js"), &source)]
-    {
-        write(&dist.join("widget").join(&file), text.as_bytes())?;
-        integrity.insert(file, json!(format!("sha384-{}", BASE64.encode(&Sha384::digest(text.as_bytes())))));
+    for (name, text) in [("report-concern.js", &shipped), ("report-concern.source.js", &source)] {
+        let exact = format!("{version}/{name}");
+        for folder in ["widget", "www/intake/widget"] {
+            write(&dist.join(folder).join(name), text.as_bytes())?;
+            write(&dist.join(folder).join(&exact), text.as_bytes())?;
+        }
+        integrity.insert(exact, json!(format!("sha384-{}", BASE64.encode(&Sha384::digest(text.as_bytes())))));
     }
     let integrity = serde_json::to_vec_pretty(&integrity)?;
-    write(&dist.join("widget/integrity.json"), &integrity)?;
-    write(&dist.join("www/intake/widget/report-concern.js"), stripped.as_bytes())?;
-    write(&dist.join("www/intake/widget/report-concern.source.js"), source.as_bytes())?;
-    Ok(Some(Written { name: "report-concern.js".into(), bytes: stripped.into_bytes() }))
+    for folder in ["widget", "www/intake/widget"] {
+        write(&dist.join(folder).join("integrity.json"), &integrity)?;
+    }
+    Ok(Some(Written { name: "report-concern.js".into(), bytes: shipped.into_bytes() }))
+}
+
+/// The loader without comments, needless spaces, and line breaks that end no statement; its style sheet, which the source adds up line by
+/// line, is one string. No string of JavaScript goes over a line's end, so each of these pairs is what it looks like wherever it stands.
+fn shipped_loader(source: &str) -> Result<String> {
+    let mut shipped = recourse_bindgen::squeeze(source)?;
+    for (lines, one) in [("\"+\n\"", ""), (";\n", ";"), ("{\n", "{"), (",\n", ","), ("(\n", "(")] {
+        shipped = shipped.replace(lines, one);
+    }
+    Ok(shipped)
 }
 
 /// The hand-written scripts with `./NAME` for each placeholder, beside the declarations of the glue, in two projects: pages and
@@ -373,6 +398,15 @@ mod tests {
         let linked = with_link(glue, "./x_link.js", "y.js").unwrap();
         assert_eq!(linked, "import*as a from\"{{asset:y.js}}\"\nlet m = {\"./x_link.js\": a};");
         assert!(with_link("let a;", "./x_link.js", "y.js").is_err());
+    }
+
+    #[test]
+    fn the_loader_is_as_small_as_every_page_must_carry_it() {
+        let shipped = shipped_loader(include_str!("../../../widget/loader/report-concern.js")).unwrap();
+        assert!(!shipped.contains("//") && !shipped.contains("/*") && !shipped.contains("  "), "{shipped}");
+        let size = sizes::compress(shipped.as_bytes()).unwrap().len();
+        println!("{size} bytes");
+        assert!(size <= 3000, "{size} bytes");
     }
 
     #[test]

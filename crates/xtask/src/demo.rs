@@ -163,6 +163,7 @@ impl Data {
             .arg("--public")
             .arg(partial.join("public"))
             .args(["--channel", CHANNEL, "--provider", PROVIDER, "--product", PRODUCT, "--reviewer", REVIEWER])
+            .args(["--restricted", "Child safety officer", "--legal-profile", "dsa_hosting"])
             .args(["--intake-origin", &origins.intake])
             .args(["--console-origin", &origins.console])
             .args(["--embed-origin", &origins.product])

@@ -33,12 +33,12 @@ function executable() {
 }
 
 /**
- * @param {{ proxy?: string }} [options]
+ * @param {{ proxy?: string, args?: string[] }} [options]
  */
-export function launch({ proxy } = {}) {
+export function launch({ proxy, args = [] } = {}) {
   return chromium.launch({
     executablePath: executable(),
-    args: QUIET,
+    args: [...QUIET, ...args],
     // Loopback is proxied too: that is where everything is.
     ...(proxy ? { proxy: { server: proxy, bypass: "<-loopback>" } } : {}),
   });

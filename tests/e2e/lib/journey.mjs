@@ -61,9 +61,13 @@ export class Form {
     return this.root.getByTestId(name);
   }
 
-  /** Waits for a step. @param {string} step */
+  /** Waits for a step; the page on leaving, which stands once before the first sensitive one, is passed. @param {string} step */
   async at(step) {
-    await this.get(`screen-${step}`).waitFor();
+    const here = this.get(`screen-${step}`);
+    const before = this.get("before-continue");
+    await here.or(before).first().waitFor();
+    if (await before.isVisible()) await before.click();
+    await here.waitFor();
   }
 
   /** The whole way, up to and without pressing Send. @param {Story} story @param {Look} [look] */
@@ -127,11 +131,27 @@ export class Form {
   async attach(files) {
     for (const [at, { picture, says, ...file }] of files.entries()) {
       await this.get(picture ? "picture-input" : "file-input").setInputFiles(file);
-      await this.get(`evidence-card-${at + 1}`).waitFor();
+      await this.cleaned(at + 1);
       if (picture) await this.get(`evidence-preview-${at + 1}`).waitFor();
       if (says) await this.get(`evidence-description-${at + 1}`).fill(says);
     }
     if (files.some(({ picture }) => picture)) await this.get("under-18-no").check();
+  }
+
+  /** Waits until a file is cleaned. @param {number} number */
+  async cleaned(number) {
+    await this.root.locator(`[data-testid=evidence-state-${number}].evidence-done`).waitFor();
+  }
+
+  /** From the doors straight to the evidence. @param {Page} page @param {Addresses} addresses @param {"misuse" | "remedy"} [door] */
+  static async atEvidence(page, addresses, door = "misuse") {
+    await page.goto(addresses.hosted_page);
+    const form = new Form(page, page);
+    await form.get(`door-${door}`).click();
+    await form.at("who");
+    await form.get("step-evidence").click();
+    await form.get("file-input").waitFor({ state: "attached" });
+    return form;
   }
 
   /** Presses Send and returns the receipt. @param {Look} [look] */

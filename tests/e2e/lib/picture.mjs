@@ -34,6 +34,37 @@ export function png(seed, comment) {
   ]);
 }
 
+/**
+ * A PNG of that size with a colour for each place.
+ * @param {number} width @param {number} height @param {(x: number, y: number) => number[]} colour red, green, blue
+ */
+export function painted(width, height, colour) {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const rows = Buffer.alloc(height * (1 + width * 3));
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) rows.set(colour(x, y), y * (1 + width * 3) + 1 + x * 3);
+  }
+  return file(header, rows);
+}
+
+/** A PNG that claims a size and has no pixel of it. @param {number} width @param {number} height */
+export function claiming(width, height) {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  return file(header, Buffer.alloc(1000));
+}
+
+/** @param {Buffer} header @param {Buffer} rows */
+function file(header, rows) {
+  const parts = [chunk("IHDR", header), chunk("IDAT", zlib.deflateSync(rows)), chunk("IEND", Buffer.alloc(0))];
+  return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), ...parts]);
+}
+
 /** @param {string} kind @param {Buffer} data */
 function chunk(kind, data) {
   const body = Buffer.concat([Buffer.from(kind, "latin1"), data]);

@@ -22,29 +22,32 @@ parent.postMessage({ recourse: "hello" }, "*");
 </script>`;
 
 /**
- * Answers for both origins. `host` is the host's body; `frame` what the intake gives for the form.
+ * Answers for both origins. `body`, `style` and `script` are the host's; `loader: false` leaves ours out of the page; `frame` is what the
+ * intake gives for the form.
  * @param {import("playwright-core").BrowserContext} context
- * @param {{ body: string, policy?: string, frame?: { headers?: Record<string, string>, body?: string } }} page
+ * @param {{ body: string, style?: string, script?: string, loader?: boolean, policy?: string, frame?: { headers?: Record<string, string>, body?: string } }} page
  * @returns {Promise<string[]>} paths asked of the intake, growing
  */
-export async function standIn(context, { body, policy = POLICY, frame = {} }) {
+export async function standIn(context, { body, style = "body{font-size:31px}", script, loader: included = true, policy = POLICY, frame = {} }) {
   /** @type {string[]} */
   const asked = [];
   const loader = await readFile(LOADER, "utf8");
   await context.route(`${HOST}/**`, (route) => {
     const { pathname } = new URL(route.request().url());
-    if (pathname.endsWith(".css")) return route.fulfill({ contentType: "text/css", body: "body{font-size:31px}" });
+    if (pathname.endsWith(".css")) return route.fulfill({ contentType: "text/css", body: style });
+    if (pathname.endsWith(".js")) return route.fulfill({ contentType: "text/javascript", body: script ?? "" });
     return route.fulfill({
       contentType: "text/html",
       headers: policy ? { "content-security-policy": policy } : {},
       body: `<!doctype html><html lang="de"><title>host</title><link rel="stylesheet" href="/host.css">
-        <script type="module" crossorigin src="${INTAKE}/widget/report-concern.js"></script><body>${body}</body></html>`,
+        ${included ? `<script type="module" crossorigin src="${INTAKE}/widget/report-concern.js"></script>` : ""}
+        <body>${body}${script ? `<script type="module" src="/host.js"></script>` : ""}</body></html>`,
     });
   });
   await context.route(`${INTAKE}/**`, (route) => {
     const { pathname } = new URL(route.request().url());
     asked.push(pathname);
-    if (pathname === "/widget/report-concern.js") {
+    if (/^\/widget\/(1\.2\.3\/)?report-concern\.js$/.test(pathname)) {
       return route.fulfill({ contentType: "text/javascript", headers: { "access-control-allow-origin": "*" }, body: loader });
     }
     return route.fulfill({ contentType: "text/html", body: frame.body ?? FRAME, headers: frame.headers ?? {} });

@@ -115,6 +115,7 @@ test("pressing opens, connects with what the host offers, and nothing else", asy
     theme: "dark",
     subject: { type: "message", id: "m-1", label: "Spring" },
     context: { plan: "team", seats: "3" },
+    context_token: null,
     root_key: "KEY",
   };
   assert.deepEqual(await heard(frame, 2), [{ origin: HOST, parent: true, data: connect }, { port: { recourse: "shown" } }]);
@@ -123,6 +124,145 @@ test("pressing opens, connects with what the host offers, and nothing else", asy
   await page.waitForFunction(() => /** @type {any} */ (window).told.length === 2);
   assert.deepEqual(await told(page), ["recourse:ready", "recourse:open"]);
   assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("what is set as property, before the script has come or after, is what attributes say", async () => {
+  const script = `
+    const early = document.createElement("report-concern");
+    Object.assign(early, { channel: "demo", rootKey: "EARLY", subjectLabel: "Winter", contextToken: "a.b.c", theme: "light", label: "Melden", context: { step: 2 } });
+    document.body.append(early);`;
+  const { context, page, frame } = await host(ONE, { script, loader: false, policy: "" });
+  const before = await page.evaluate(async (address) => {
+    const elements = [...document.querySelectorAll("report-concern")];
+    Object.assign(elements[0], { label: "Früh", context: { early: true } });
+    await import(address);
+    return elements.map((element) => [element.getAttribute("label"), element.getAttribute("root-key"), element.getAttribute("subject-label"), element.getAttribute("context-token"), element.shadowRoot?.textContent]);
+  }, `${INTAKE}/widget/report-concern.js`);
+  assert.deepEqual(before, [
+    ["Früh", "KEY", "Spring", null, "Früh"],
+    ["Melden", "EARLY", "Winter", "a.b.c", "Melden"],
+  ]);
+  const [, early] = await page.locator("report-concern").all();
+  assert.equal(await early.getByRole("button").getAttribute("aria-label"), "Melden: Winter");
+  await early.evaluate((element) => {
+    const concern = /** @type {any} */ (element);
+    concern.configure({ label: "Etwas melden", subjectId: "w-1", locale: "ar", theme: null });
+    if (concern.subjectId !== "w-1" || concern.theme !== null || element.hasAttribute("theme")) throw new Error("not as set");
+  });
+  await early.getByRole("button", { name: "Etwas melden: Winter" }).click();
+  const { data } = (await heard(frame, 1))[0];
+  assert.deepEqual(data, {
+    recourse: "connect",
+    locale: "ar",
+    theme: null,
+    subject: { type: null, id: "w-1", label: "Winter" },
+    context: { step: "2" },
+    context_token: "a.b.c",
+    root_key: "EARLY",
+  });
+  await context.close();
+});
+
+test("context is plain data of bounded size; what is not is refused without harm, and what the host changes later changes nothing", async () => {
+  const { context, page, faults, button, frame } = await host(ONE);
+  await button.waitFor();
+  const refused = await page.locator("report-concern").evaluate((element) => {
+    const concern = /** @type {any} */ (element);
+    const data = { plan: "team", seats: 3, nested: { a: [1] } };
+    concern.context = data;
+    data.plan = "changed";
+    const kept = concern.context;
+    /** @type {any} */
+    const circle = {};
+    circle.circle = circle;
+    const bad = [{ f: () => {} }, { node: document.body }, { n: 1n }, circle, { long: "x".repeat(8200) }];
+    return bad.map((one) => {
+      concern.context = one;
+      return concern.context === kept;
+    });
+  });
+  assert.deepEqual(refused, refused.map(() => true));
+  assert.equal(faults.length, refused.length, "each is said in the console");
+  await button.click();
+  assert.deepEqual((await heard(frame, 1))[0].data.context, { plan: "team", seats: "3", nested: '{"a":[1]}' });
+  assert.deepEqual(await page.locator("report-concern").evaluate((element) => [null, undefined].map((none) => (Object.assign(element, { context: none }), /** @type {any} */ (element).context))), [{}, {}]);
+  await context.close();
+});
+
+test("calls may come before the script, before the element and before its place in a shadow root", async () => {
+  const script = `
+    self.recourse = self.recourse || [];
+    recourse.push(["configure", ".late", { label: "Spät", theme: "dark" }], ["open", "#third"], ["close", "#third"], ["nonsense"]);`;
+  const { context, page, frame, dialog } = await host(ONE, { script, loader: false, policy: "" });
+  await page.evaluate((address) => import(address), `${INTAKE}/widget/report-concern.js`);
+  assert.equal(await dialog.count(), 0, "nobody was meant yet");
+  await page.evaluate(() => {
+    const root = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "closed" });
+    for (const id of ["second", "third"]) {
+      const element = Object.assign(document.createElement("report-concern"), { id, className: "late" });
+      element.setAttribute("channel", "demo");
+      element.setAttribute("root-key", "KEY");
+      element.setAttribute("subject-id", id);
+      Object.assign(window, { [id]: element });
+      root.append(element);
+    }
+    // The third asks to be closed before a form was there.
+  });
+  await gone(page);
+  assert.deepEqual(await page.evaluate(() => [/** @type {any} */ (window).second.label, /** @type {any} */ (window).third.label]), ["Spät", "Spät"]);
+  await page.evaluate(() => /** @type {any} */ (window).recourse.push(["open", "#third"], ["configure", undefined, { locale: "pl" }]));
+  const { data } = (await heard(frame, 1))[0];
+  assert.deepEqual([data.subject.id, data.theme, data.locale], ["third", "dark", "pl"]);
+  await context.close();
+});
+
+test("close() asks the form as Escape does, and only the button that opened may", async () => {
+  const { context, page, frame, dialog } = await host([1, 2].map((n) => `<report-concern channel="demo" root-key="KEY" subject-id="m-${n}"></report-concern>`).join(""));
+  const [first, second] = await page.locator("report-concern").all();
+  await first.getByRole("button").click();
+  await heard(frame, 2);
+  await second.evaluate((element) => /** @type {any} */ (element).close());
+  await first.evaluate((element) => /** @type {any} */ (element).close());
+  assert.deepEqual((await heard(frame, 3)).slice(2), [{ port: { recourse: "close-requested" } }]);
+  assert.equal(await dialog.isVisible(), true);
+  await context.close();
+});
+
+test("without a launcher there is no button, and open() opens", async () => {
+  const { context, page, dialog } = await host(`<report-concern channel="demo" root-key="KEY" launcher="off">x</report-concern>`);
+  await page.locator("report-concern button").waitFor({ state: "attached" });
+  assert.equal(await page.locator("report-concern").isVisible(), false);
+  await page.evaluate(() => /** @type {any} */ (document.querySelector("report-concern")).open());
+  await dialog.waitFor();
+  await context.close();
+});
+
+test("a label that changes takes no focus away", async () => {
+  const { context, page, button } = await host(ONE);
+  await button.focus();
+  await page.locator("report-concern").evaluate((element) => element.setAttribute("label", "Melden"));
+  assert.equal(await button.innerText(), "Melden");
+  assert.equal(await button.evaluate((button) => button.matches(":focus")), true);
+  await context.close();
+});
+
+test("for a picture the dialog is out of sight, and comes back with everything in it", async () => {
+  const { context, page, button, frame, dialog } = await host(ONE, { policy: "" });
+  await button.click();
+  await heard(frame, 2);
+  await frame.getByLabel("text").fill("kept");
+  await page.mouse.move(0, 0);
+  const open = await page.screenshot();
+  await say(frame, { recourse: "hide" });
+  assert.deepEqual((await heard(frame, 3))[2], { port: { recourse: "hide" } });
+  await dialog.evaluate((dialog) => getComputedStyle(dialog).opacity === "0" || Promise.reject(new Error("still seen")));
+  assert.notDeepEqual(await page.screenshot(), open);
+  await say(frame, { recourse: "show" });
+  assert.deepEqual((await heard(frame, 4))[3], { port: { recourse: "show" } });
+  assert.equal(await dialog.evaluate((dialog) => getComputedStyle(dialog).opacity), "1");
+  assert.equal(await frame.getByLabel("text").inputValue(), "kept");
+  assert.deepEqual(await told(page), []);
   await context.close();
 });
 
@@ -173,7 +313,7 @@ test("a hello of the right window from another origin is no hello", async () => 
   const left = page.waitForEvent("framenavigated", (frame) => frame.url() === elsewhere);
   await button.click();
   await (await left).waitForLoadState("load");
-  await page.locator("[data-recourse] dialog.failed").getByRole("link", { name: "Open the form in a new tab" }).waitFor();
+  await page.locator("[data-recourse] dialog.failed").getByRole("link", { name: "Report a concern" }).waitFor();
   await context.close();
 });
 
@@ -238,7 +378,7 @@ test("heights come in three steps and nothing else", async () => {
   assert.equal(await height(), 800);
   for (const [step, expected] of [[1, 480], [3, 800], [2, 640]]) {
     await say(frame, { recourse: "height", step });
-    await page.waitForFunction((step) => document.querySelector("[data-recourse]")?.shadowRoot?.querySelector("dialog")?.dataset.step === String(step), step);
+    await page.waitForFunction((expected) => document.querySelector("[data-recourse]")?.shadowRoot?.querySelector("dialog")?.clientHeight === expected - 2, expected);
     assert.equal(await height(), expected);
   }
   for (const step of [0, 4, 700, "1;x", null, {}, "3"]) await say(frame, { recourse: "height", step });
@@ -321,7 +461,7 @@ test("a policy without our frame, a refusing intake and an opaque host leave a l
 test("a silent frame that was opened shows a way out", async () => {
   const { context, page, button, dialog } = await host(ONE, { frame: { body: "<!doctype html><p>an error page" } });
   await button.click();
-  const way = dialog.getByRole("link", { name: "Open the form in a new tab" });
+  const way = dialog.getByRole("link", { name: "Report a concern" });
   await way.waitFor();
   assert.equal(await way.getAttribute("href"), `${INTAKE}/r/demo`);
   // Once it is certain that nothing comes, the button becomes a link too.

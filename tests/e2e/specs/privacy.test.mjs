@@ -50,10 +50,16 @@ const BEFORE_SENDING = [
   "intake GET /assets/intake-later.js",
   "intake GET /assets/intake_app_later.wasm",
   "intake GET /assets/en.form-later.json",
+  "intake GET /assets/keep.js",
   "intake GET /assets/engine-worker.js",
   "intake GET /assets/engine.js",
   "intake GET /assets/engine_bg.wasm",
   "intake GET /api/v1/channels/demo/manifest",
+  // With the step of evidence, and with the first file.
+  "intake GET /assets/evidence.js",
+  "intake GET /assets/scrub-worker.js",
+  "intake GET /assets/scrub.js",
+  "intake GET /assets/scrub_bg.wasm",
 ];
 
 /** @param {number} [from] */

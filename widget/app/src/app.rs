@@ -3,19 +3,20 @@
 use js_sys::{Array, Function};
 use recourse_domain::time::Timestamp;
 use recourse_flow::intake::{
-    Effect, Gone, Hello, Msg, Shut, State, Step, Trouble, heard, hello, manifest_request, update,
+    Effect, Gone, Hello, KeepAct, KeepTask, Msg, Shut, State, Step, Task, Trouble, first, heard, hello, json::Value,
+    manifest_request,
 };
-use recourse_glue::{Engine, Heard, Listener, get, get_number, get_text, window};
+use recourse_glue::{Engine, Heard, Listener, get, get_number, get_text, object_with, window};
 use recourse_ui::intake::{Arrival, Input, Later, Screen, view};
 use recourse_ui::text::{Locale, language};
 use recourse_wire::path;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
-use web_sys::KeyboardEvent;
+use web_sys::{Blob, KeyboardEvent, Url};
 use yew::prelude::*;
 
-use crate::files::Files;
+use crate::files::{Files, Work};
 use crate::host::{Host, Word};
 
 /// What the starter hands over.
@@ -38,7 +39,7 @@ pub(crate) enum Event {
     Host(Word),
     Key(KeyboardEvent),
     /// The later screens came, or not.
-    Later(Arrival),
+    Later(Option<(Later, Work)>),
 }
 
 pub(crate) struct App {
@@ -62,6 +63,16 @@ pub(crate) struct App {
     /// Where the focus goes after the next rendering.
     focus: Option<String>,
     later: Arrival,
+    /// Comes with it.
+    work: Option<Work>,
+    /// The browser asks before the page goes.
+    guarded: bool,
+    /// It was asked what the device can do for evidence.
+    doors: bool,
+    /// What came before the later part did and needs it.
+    waiting: Vec<Msg>,
+    /// The sealed record, until it is saved.
+    record: Option<Blob>,
     /// Its texts are there.
     spoken: bool,
     _keys: Listener,
@@ -93,6 +104,11 @@ impl Component for App {
             manifest_call: 0,
             focus: None,
             later: Arrival::Awaited,
+            work: None,
+            guarded: false,
+            doors: false,
+            waiting: Vec::new(),
+            record: None,
             spoken: false,
             _keys: keys,
         };
@@ -103,8 +119,17 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, event: Event) -> bool {
         match event {
-            Event::Later(arrival) => {
+            Event::Later(arrived) => {
+                let arrival = arrived.map_or(Arrival::Lost, |(later, _)| Arrival::There(later));
+                self.work = arrived.map(|(_, work)| work);
                 self.later = arrival;
+                if matches!(arrival, Arrival::There(_)) {
+                    self.tell(ctx, Msg::Whole { channel: ctx.props().channel.clone(), now: now() });
+                    self.keep(ctx, &[("do", "find".into())]);
+                    for msg in std::mem::take(&mut self.waiting) {
+                        self.tell(ctx, msg);
+                    }
+                }
                 // Somebody went ahead of them.
                 if self.state.step != Step::Start {
                     self.focus = Some("step-heading".to_owned());
@@ -112,11 +137,7 @@ impl Component for App {
             }
             Event::Input(input) => self.input(ctx, input),
             Event::Told(what, value) => self.told(ctx, &what, &value),
-            Event::Engine(Heard::Message(message, _)) => {
-                if let Some(msg) = heard(&message, self.manifest_call, &language()) {
-                    self.tell(ctx, msg);
-                }
-            }
+            Event::Engine(Heard::Message(message, blob)) => self.heard(ctx, &message, blob),
             Event::Engine(Heard::Unreadable | Heard::Broken) => {
                 self.tell(ctx, Msg::ChannelShut(Shut::Unreachable));
                 self.tell(ctx, Msg::SendFailed(Trouble::Unexpected));
@@ -166,6 +187,10 @@ impl Component for App {
             self.drawn = true;
             self.ask(ctx, "later", &language());
         }
+        if self.state.step == Step::Evidence && !self.doors && self.work.is_some() {
+            self.doors = true;
+            self.do_evidence(ctx, Task::Doors);
+        }
         if self.ready
             && !self.greeted
             && let Some(host) = &self.host
@@ -181,9 +206,8 @@ impl App {
         let msg = match input {
             Input::Msg(msg) => msg,
             Input::Files(files) => {
-                let files = self.files.take(files);
-                self.tell(ctx, Msg::AddFiles(files));
-                return self.files.show(&self.state);
+                let Some(work) = self.work else { return };
+                Msg::AddFiles((work.take)(&mut self.files, files))
             }
             Input::Send => Msg::Send { now: now(), language: language() },
             Input::Reload if matches!(self.later, Arrival::Lost) => {
@@ -191,10 +215,32 @@ impl App {
                 return self.ask(ctx, "later", &language());
             }
             Input::Reload => return self.ask(ctx, "reload", ""),
+            Input::Speak(tag) => return self.ask(ctx, "speak", &tag),
             Input::Print => return self.ask(ctx, "print", ""),
+            Input::SaveCalendar => {
+                if let Arrival::There(later) = self.later {
+                    let file = (later.calendar_file)(&self.state, &ctx.props().follow_up, now());
+                    self.ask(ctx, "save", &["dates.ics\n", &file].concat());
+                }
+                return;
+            }
+            Input::Manager => {
+                if let Some(sent) = &self.state.sent {
+                    self.keep(ctx, &[("do", "hand".into()), ("code", sent.receipt.as_str().into())]);
+                }
+                return self.tell(ctx, Msg::Keeping(KeepAct::Handed));
+            }
             Input::SaveCode => {
                 if let (Some(sent), Arrival::There(later)) = (&self.state.sent, self.later) {
                     self.ask(ctx, "save", &["notes.txt\n", &(later.code_file)(sent, &ctx.props().follow_up)].concat());
+                }
+                return;
+            }
+            Input::SaveRecord => {
+                if let Some(address) = self.record.as_ref().and_then(|file| Url::create_object_url_with_blob(file).ok())
+                {
+                    self.ask(ctx, "saveAt", &["notes.age\n", &address].concat());
+                    self.tell(ctx, Msg::RecordSaved);
                 }
                 return;
             }
@@ -208,9 +254,34 @@ impl App {
         self.tell(ctx, msg);
     }
 
+    fn heard(&mut self, ctx: &Context<Self>, message: &str, blob: Option<Blob>) {
+        let Some(message) = Value::parse(message) else { return };
+        let mut msg = heard(&message, self.manifest_call, &language());
+        if let (None, Arrival::There(later)) = (&msg, self.later) {
+            msg = (later.reported)(&message);
+        }
+        if matches!(msg, Some(Msg::Recorded(_))) {
+            self.record = blob;
+        }
+        if let Some(msg) = msg {
+            self.tell(ctx, msg);
+        }
+    }
+
     fn tell(&mut self, ctx: &Context<Self>, msg: Msg) {
-        for effect in update(&mut self.state, msg) {
+        let effects = match (first(&mut self.state, msg), self.later) {
+            (Ok(effects), _) => effects,
+            (Err(msg), Arrival::There(later)) => (later.update)(&mut self.state, msg),
+            (Err(msg), _) => return self.waiting.push(msg),
+        };
+        for effect in effects {
             self.perform(ctx, effect);
+        }
+        // The browser asks before the page is closed or loaded again only while there is something to lose.
+        let at_risk = self.state.is_at_risk();
+        if at_risk != self.guarded && self.state.gone.is_none() {
+            self.guarded = at_risk;
+            self.keep(ctx, &[("do", "guard".into()), ("on", at_risk.into())]);
         }
     }
 
@@ -219,13 +290,31 @@ impl App {
             Effect::Focus(id) => self.focus = Some(id.to_owned()),
             Effect::FocusField(id) => self.focus = Some(id),
             Effect::DropFiles(ids) => self.files.drop_all(&ids),
+            Effect::Evidence(task) => self.do_evidence(ctx, task),
+            Effect::Pause(paused) => {
+                if let Some(engine) = &self.engine {
+                    engine.pause(paused);
+                }
+            }
             Effect::Send(request) => {
-                let files = self.files.in_order(&self.state);
+                let files = self.work.map_or_else(Array::new, |work| (work.in_order)(&self.files, &self.state));
                 let posted = self.engine.as_ref().is_some_and(|engine| engine.post(&request, &files).is_ok());
                 if !posted {
                     self.tell(ctx, Msg::SendFailed(Trouble::Unexpected));
                 }
             }
+            Effect::SendBare(request) => {
+                let posted = self.engine.as_ref().is_some_and(|engine| engine.post(&request, &Array::new()).is_ok());
+                if !posted {
+                    self.tell(ctx, Msg::SendFailed(Trouble::Unexpected));
+                }
+            }
+            Effect::Keeping(KeepTask::Begin) => self.keep(ctx, &[("do", "begin".into())]),
+            Effect::Keeping(KeepTask::Store(draft)) => {
+                self.keep(ctx, &[("do", "store".into()), ("text", draft.as_str().into())]);
+            }
+            Effect::Keeping(KeepTask::Erase) => self.keep(ctx, &[("do", "erase".into())]),
+            Effect::Keeping(KeepTask::Watch) => self.keep(ctx, &[("do", "watch".into())]),
             Effect::FetchChannel => self.fetch_manifest(ctx),
             Effect::Copy(text) => self.ask(ctx, "copy", &text),
             Effect::Leave | Effect::Close => self.end(ctx),
@@ -236,18 +325,39 @@ impl App {
     fn end(&mut self, ctx: &Context<Self>) {
         self.engine = None;
         self.manifest = None;
+        if !self.files.is_empty() {
+            self.do_evidence(ctx, Task::Stop);
+        }
         self.files = Files::default();
+        self.record = None;
+        self.waiting.clear();
         let left = self.state.gone == Some(Gone::Left);
+        // Before the host hears of it: it takes the frame away at once.
+        self.ask(ctx, if left { "leave" } else { "close" }, "");
         match &self.host {
             Some(host) => host.say(if left { "leave" } else { "close" }),
-            None if left => self.ask(ctx, "leave", ""),
+            None if left => {}
             None => self.focus = Some("step-heading".to_owned()),
         }
     }
 
     fn ask(&self, ctx: &Context<Self>, what: &str, detail: &str) {
+        self.ask_with(ctx, what, &detail.into());
+    }
+
+    fn ask_with(&self, ctx: &Context<Self>, what: &str, detail: &JsValue) {
         // The starter's function does not throw: it answers later.
-        let _ = ctx.props().ask.call3(&JsValue::NULL, &what.into(), &detail.into(), self.tell.as_ref());
+        let _ = ctx.props().ask.call3(&JsValue::NULL, &what.into(), detail, self.tell.as_ref());
+    }
+
+    fn keep(&self, ctx: &Context<Self>, job: &[(&str, JsValue)]) {
+        self.ask_with(ctx, "keep", &object_with(job));
+    }
+
+    fn do_evidence(&self, ctx: &Context<Self>, task: Task) {
+        if let Some(work) = self.work {
+            self.ask_with(ctx, "evidence", &(work.job)(&self.files, &self.state, task));
+        }
     }
 
     fn told(&mut self, ctx: &Context<Self>, what: &str, value: &JsValue) {
@@ -258,6 +368,24 @@ impl App {
                 self.check_manifest(ctx);
             }
             "later" => self.later(ctx, value),
+            "speak" => self.speak(value),
+            "evidence" => {
+                if let Some(work) = self.work {
+                    if let Some(msg) = (work.told)(&mut self.files, value) {
+                        self.tell(ctx, msg);
+                    }
+                    (work.show)(&mut self.files, &self.state);
+                }
+            }
+            "keep" => {
+                let msg = match &*get_text(value, "did") {
+                    "begin" => KeepAct::Kept(get(value, "can").is_truthy()),
+                    "find" if get(value, "text").is_string() => KeepAct::Found(get_text(value, "text")),
+                    "watch" => KeepAct::Back,
+                    _ => return,
+                };
+                self.tell(ctx, Msg::Keeping(msg));
+            }
             "copy" => self.tell(ctx, Msg::CodeCopied(value.is_truthy())),
             _ => {}
         }
@@ -290,12 +418,19 @@ impl App {
             self.later = Arrival::Lost;
             return;
         }
-        ctx.link().send_future(async {
-            Event::Later(match later().await {
-                Ok(later) => Arrival::There(later),
-                Err(_) => Arrival::Lost,
-            })
-        });
+        ctx.link().send_future(async { Event::Later(later().await.ok()) });
+    }
+
+    /// The texts of another language came; where they did not, the form stays in this one.
+    fn speak(&mut self, parts: &JsValue) {
+        let (texts, later) = (get(parts, "texts"), get(parts, "later"));
+        if texts.is_truthy() && later.is_truthy() {
+            let tag = get_text(parts, "tag");
+            Locale::from_js(&tag, &texts).install();
+            self.spoken = Locale::append(&tag, &later);
+        }
+        // The list shows the language that there is.
+        self.focus = Some("language".to_owned());
     }
 
     fn fetch_manifest(&self, ctx: &Context<Self>) {
@@ -319,6 +454,6 @@ fn now() -> Timestamp {
 
 /// Where the build cuts: what only this function reaches is a file of its own, `intake_app_later.wasm`.
 #[wasm_split(later, fallible)]
-fn later() -> Result<Later, SplitLoaderError> {
-    Ok(Later::all())
+fn later() -> Result<(Later, Work), SplitLoaderError> {
+    Ok((Later::all(), Work::all()))
 }

@@ -191,7 +191,7 @@ fn findings(view: &CaseView) -> Html {
 }
 
 fn tabs(open: &OpenCase, view: &CaseView, send: &Send) -> Html {
-    let evidence = view.report.as_ref().map_or(0, |report| report.evidence.len());
+    let evidence = recourse_flow::console::case::evidence(view).count();
     let moved = send.clone();
     let current = open.tab;
     let onkeydown = move |event: KeyboardEvent| {

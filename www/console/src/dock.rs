@@ -3,6 +3,7 @@
 
 use recourse_domain::category::Category;
 use recourse_domain::lifecycle::CaseState;
+use recourse_domain::report::Remedy;
 use recourse_flow::console::rights::{Right, rights};
 use recourse_flow::console::{Desk, Dock, Draft, Drafts, Msg, OpenCase};
 use recourse_ui::controls::{Button, Choice, Choices, Field, Kind, Shape, Tone, Weight, notice};
@@ -118,8 +119,35 @@ fn step(desk: &Desk, open: &OpenCase, view: &CaseView, drafts: &Drafts, to: Case
                 }
             </div>
             if to == CaseState::Decided { { considered(view, drafts, send) } }
+            { remedies(open, drafts, to, send) }
         </div>
     }
+}
+
+/// Remedies that a step offers, those first that were asked for; or those that it calls delivered.
+fn remedies(open: &OpenCase, drafts: &Drafts, to: CaseState, send: &Send) -> Html {
+    let list = open.remedies_for(to);
+    if list.is_empty() {
+        return Html::default();
+    }
+    let named = open.named_remedies(drafts, to);
+    let choice =
+        |remedy: &Remedy| Choice::new(remedy.as_str(), of(c::REMEDY_, remedy.as_str()), named.contains(remedy));
+    let choices = list.iter().map(choice).collect();
+    let pick = send.reform(move |at: usize| {
+        let mut named = named.clone();
+        if let Some(remedy) = list.get(at)
+            && !named.remove(remedy)
+        {
+            named.insert(*remedy);
+        }
+        Msg::Draft(Draft::Remedies(to, named))
+    });
+    let (title, hint) = match to {
+        CaseState::Remedied => (c::DOCK_DELIVERED, c::DOCK_DELIVERED_HINT),
+        _ => (c::DOCK_OFFER, c::DOCK_OFFER_HINT),
+    };
+    Choices::several("remedy", t(title), Shape::Tokens, choices, pick).hint(t(hint)).view()
 }
 
 /// Rights considered, those first that the report's categories usually concern.

@@ -1,7 +1,7 @@
 //! Attachments. Pictures are drawn in a sandboxed frame, blurred until asked for; everything else is only saved, under a neutral name.
 
 use recourse_domain::report::EvidenceItem;
-use recourse_flow::console::case::attachment_name;
+use recourse_flow::console::case::{attachment_name, evidence};
 use recourse_flow::console::{Attachment, Msg, OpenCase};
 use recourse_ui::controls::{Button, Tone, Weight, notice};
 use recourse_ui::format::size;
@@ -14,21 +14,23 @@ use crate::parts::{Send, sends, typed};
 
 /// All attachments. `frame` hears which frame has loaded.
 pub(crate) fn view(open: &OpenCase, view: &CaseView, frame: &Callback<usize>, send: &Send) -> Html {
-    let items = view.report.as_ref().map_or(&[][..], |report| &report.evidence);
+    let items: Vec<&EvidenceItem> = evidence(view).collect();
+    let of_report = view.report.as_ref().map_or(0, |report| report.evidence.len());
     if items.is_empty() {
         return html! { <p class="nothing">{ t(c::EVIDENCE_NONE) }</p> };
     }
     let language = view.report.as_ref().map(|report| report.language.as_str());
     let item = |(at, item): (usize, &EvidenceItem)| {
         let attachment = open.attachments.get(at).copied().unwrap_or_default();
-        one(at, item, attachment, language, frame, send)
+        one(at, item, at >= of_report, attachment, language, frame, send)
     };
-    html! { <ol class="attachments plain">{ for items.iter().enumerate().map(item) }</ol> }
+    html! { <ol class="attachments plain">{ for items.into_iter().enumerate().map(item) }</ol> }
 }
 
 fn one(
     at: usize,
     item: &EvidenceItem,
+    later: bool,
     attachment: Attachment,
     language: Option<&str>,
     frame: &Callback<usize>,
@@ -39,8 +41,9 @@ fn one(
         [&item.source.title, &item.source.url].into_iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>();
     let tool = format!("{} {}", item.tool.name, item.tool.version);
     html! {
-        <li class="card attachment" key={at} data-testid="evidence">
+        <li class="card attachment" key={at} data-testid="evidence" data-later={later.to_string()}>
             <h3>{ fill(c::EVIDENCE_ITEM, &[("number", &number)]) }{ " · " }{ of(c::EVIDENCE_KIND_, item.kind.as_str()) }</h3>
+            if later { <p class="small-print">{ t(c::EVIDENCE_LATER) }</p> }
             { content(at, item, attachment, frame, send) }
             if !item.description.is_empty() { { typed(&item.description, language) } }
             <ul class="facts plain small-print">

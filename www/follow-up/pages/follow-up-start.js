@@ -1,9 +1,15 @@
-import init, { start } from "{{asset:follow_up.js}}";
-import { spawnEngine } from "{{asset:engine-start.js}}";
+// A link or QR code carries the receipt code behind the "#", which no server gets. It is taken out of the address before anything else is
+// loaded; imports come after it for that reason.
+const code = location.hash.slice(1);
+if (location.hash) history.replaceState(null, "", location.pathname);
 
 try {
+  const [{ default: init, start }, { spawnEngine }] = await Promise.all([
+    import("{{asset:follow_up.js}}"),
+    import("{{asset:engine-start.js}}"),
+  ]);
   await init({ module_or_path: new URL("{{asset:follow_up_bg.wasm}}", import.meta.url) });
-  await start(spawnEngine);
+  await start(spawnEngine, code);
 } catch (fault) {
   document.getElementById("broken")?.removeAttribute("hidden");
   throw fault;

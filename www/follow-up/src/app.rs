@@ -5,17 +5,17 @@ use std::collections::HashMap;
 use js_sys::{Array, Function};
 use recourse_domain::ids::ChannelId;
 use recourse_domain::time::Timestamp;
-use recourse_flow::follow_up::{Asking, Effect, Msg, Page, Phase, Tag, Target, Trouble};
-use recourse_glue::{Engine, Heard, Listener, document, focus_by_id, replace_page, window};
+use recourse_flow::follow_up::{Act, Effect, Msg, NewFile, Page, Phase, Tag, Target, Trouble};
+use recourse_glue::{Engine, Heard, Listener, document, focus_by_id, hand_over, replace_page, window};
 use recourse_ui::controls::{Button, Weight};
 use recourse_ui::icons::Icon;
 use recourse_ui::text::{follow_up as f, t};
 use recourse_wire::engine::{Answer, FromEngine, Request};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::KeyboardEvent;
+use web_sys::{File, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::{case, receipt};
+use crate::{case, evidence, receipt, save};
 
 /// What the page gives.
 #[derive(Clone, PartialEq, Properties)]
@@ -24,6 +24,8 @@ pub(crate) struct AppProps {
     pub(crate) spawn: JsValue,
     /// Whose page it is.
     pub(crate) channel: ChannelId,
+    /// The code of a link, or nothing.
+    pub(crate) code: String,
 }
 
 /// The page.
@@ -33,7 +35,15 @@ pub(crate) struct App {
     calls: HashMap<u32, Tag>,
     focus: Vec<Target>,
     send: Callback<Msg>,
+    /// Files that were chosen, by number.
+    files: HashMap<u32, File>,
+    /// Numbers given so far.
+    numbered: u32,
+    /// Asks before the page goes with something unsent.
+    guard: Option<Listener>,
     _keys: Listener,
+    _files: Listener,
+    _links: Listener,
     _clock: gloo_timers::callback::Interval,
 }
 
@@ -41,6 +51,7 @@ pub(crate) struct App {
 pub(crate) enum Event {
     Msg(Msg),
     Heard(Heard<FromEngine<Answer>>),
+    Files(Vec<File>),
 }
 
 impl Component for App {
@@ -71,8 +82,35 @@ impl Component for App {
             let send = send.clone();
             move || send.emit(Msg::Tick(now()))
         });
+        let files = Listener::new(&document(), "change", move |event| {
+            let files = evidence::chosen(&event);
+            if !files.is_empty() {
+                link.send_message(Event::Files(files));
+            }
+        });
+        // A link to this page that is followed from it changes only what stands behind the `#`.
+        let links = Listener::new(&window(), "hashchange", {
+            let send = send.clone();
+            move |_| send.emit(Msg::Link(take_code()))
+        });
         let page = Page::new(context.props().channel.clone(), now());
-        Self { page, engine: engine.ok(), calls: HashMap::new(), focus: Vec::new(), send, _keys: keys, _clock: clock }
+        if !context.props().code.is_empty() {
+            send.emit(Msg::Link(context.props().code.clone()));
+        }
+        Self {
+            page,
+            engine: engine.ok(),
+            calls: HashMap::new(),
+            focus: Vec::new(),
+            send,
+            files: HashMap::new(),
+            numbered: 0,
+            guard: None,
+            _keys: keys,
+            _files: files,
+            _links: links,
+            _clock: clock,
+        }
     }
 
     fn update(&mut self, _: &Context<Self>, event: Event) -> bool {
@@ -85,7 +123,8 @@ impl Component for App {
             Event::Heard(Heard::Message(FromEngine::Failed { id, failure }, _)) => {
                 self.calls.remove(&id).map(|tag| Msg::Failed(tag, failure))
             }
-            Event::Heard(Heard::Message(FromEngine::Progress { .. }, _)) => None,
+            Event::Heard(Heard::Message(FromEngine::Progress { progress, .. }, _)) => Some(Msg::Progress(progress)),
+            Event::Files(files) => Some(Msg::AddFiles(files.into_iter().map(|file| self.number(file)).collect())),
             Event::Heard(Heard::Unreadable | Heard::Broken) => Some(Msg::EngineBroken),
         };
         let Some(msg) = msg else { return false };
@@ -93,9 +132,20 @@ impl Component for App {
             match effect {
                 Effect::Ask(tag, request) => self.ask(tag, &request),
                 Effect::Focus(target) => self.focus.push(target),
+                Effect::DropFiles(ids) => self.files.retain(|id, _| !ids.contains(id)),
+                Effect::Save => {
+                    if let Phase::Case(case) = &self.page.phase {
+                        // Where the browser refuses there is nothing that could be done instead.
+                        let _ = hand_over(&save::text(&self.page, case), "text/plain;charset=utf-8", save::FILE_NAME);
+                    }
+                }
                 Effect::Leave => self.leave(),
             }
         }
+        if matches!(self.page.phase, Phase::Code { .. }) {
+            self.files.clear();
+        }
+        self.watch();
         true
     }
 
@@ -123,10 +173,10 @@ impl Component for App {
                 Target::Title => "case-title",
                 Target::Trouble => "trouble",
                 Target::Status => "done",
-                Target::Asking => match &self.page.phase {
-                    Phase::Case(case) if case.asking == Some(Asking::Contest) => "contest-title",
-                    _ => "withdraw-title",
-                },
+                Target::Asking => "asking-title",
+                Target::Question(Act::Offer) => "offer-title",
+                Target::Question(Act::Delivered) => "delivered-title",
+                Target::Question(_) => "feedback-title",
             });
         }
     }
@@ -134,16 +184,40 @@ impl Component for App {
 
 impl App {
     fn ask(&mut self, tag: Tag, request: &Request) {
-        let id = self.engine.as_ref().and_then(|engine| engine.call(request, &Array::new()).ok());
+        let files = Array::new();
+        if let Request::Act { files: sent, .. } = request {
+            for file in sent.iter().filter_map(|file| self.files.get(&file.id)) {
+                files.push(file);
+            }
+        }
+        let id = self.engine.as_ref().and_then(|engine| engine.call(request, &files).ok());
         match id {
             Some(id) => drop(self.calls.insert(id, tag)),
             None => self.send.emit(Msg::EngineBroken),
         }
     }
 
+    fn number(&mut self, file: File) -> NewFile {
+        self.numbered += 1;
+        let id = self.numbered;
+        let new = NewFile { id, name: file.name(), media_type: file.type_(), size: file.size() as u64 };
+        self.files.insert(id, file);
+        new
+    }
+
+    /// While something is unsent, the browser asks before the page goes. Leaving at once does not: it lets go of the guard first.
+    fn watch(&mut self) {
+        let unsent = self.page.has_unsent();
+        if unsent != self.guard.is_some() {
+            self.guard = unsent.then(|| Listener::new(&window(), "beforeunload", |event| event.prevent_default()));
+        }
+    }
+
     /// Blank at once, keys gone with the worker, then another page in this one's place.
     fn leave(&mut self) {
         self.engine = None;
+        self.guard = None;
+        self.files.clear();
         document().set_title("");
         if let Some(body) = document().body() {
             body.set_hidden(true);
@@ -166,9 +240,24 @@ pub(crate) fn fault_id(trouble: &Trouble) -> &'static str {
         Trouble::Failed(Failure::Network) => "network",
         Trouble::Failed(Failure::Problem { problem }) => problem.kind().map_or("problem", |kind| kind.slug()),
         Trouble::Failed(Failure::Damaged | Failure::NoKey) => "damaged",
+        Trouble::Failed(Failure::Manifest { check }) if check == "expired" => "expired",
         Trouble::Failed(Failure::Manifest { .. }) => "manifest",
+        Trouble::Failed(Failure::File { .. }) => "file",
+        Trouble::Failed(Failure::Report { .. }) => "too-large",
+        Trouble::Failed(Failure::Acknowledgement) => "acknowledgement",
         Trouble::Failed(_) => "unexpected",
     }
+}
+
+/// What stands behind the `#` of the address, which is wiped: nobody who looks at the address or its history should find a code there.
+fn take_code() -> String {
+    let window = window();
+    let location = window.location();
+    let code = location.hash().unwrap_or_default();
+    let bare = location.pathname().unwrap_or_default();
+    // Fails only where the document is gone.
+    let _ = window.history().map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&bare)));
+    code.trim_start_matches('#').to_owned()
 }
 
 fn now() -> Timestamp {

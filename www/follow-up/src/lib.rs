@@ -1,8 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod acts;
 mod app;
 mod case;
+mod evidence;
 mod receipt;
+mod save;
 
 use js_sys::Function;
 use recourse_domain::ids::ChannelId;
@@ -12,17 +15,18 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::app::{App, AppProps};
 
-/// Starts the page in `#app`, for the channel of the address. `spawn` makes the engine's worker.
+/// Starts the page in `#app`, for the channel of the address. `spawn` makes the engine's worker; `code` is what stood behind the `#` of the
+/// address, which the starter has wiped.
 ///
 /// # Errors
 /// A `RecourseFault` of variant `missing` where address, page or locale is not as it should be.
 #[wasm_bindgen]
-pub async fn start(spawn: Function) -> Result<(), JsValue> {
+pub async fn start(spawn: Function, code: String) -> Result<(), JsValue> {
     recourse_ui::report_panics();
     let channel: ChannelId = address_segment("follow-up").and_then(|name| name.parse().ok()).ok_or(Fault::Missing)?;
     recourse_ui::locale::load(".follow-up.json").await?;
     let root = document().get_element_by_id("app").ok_or(Fault::Missing)?;
     root.set_text_content(None);
-    yew::Renderer::<App>::with_root_and_props(root, AppProps { spawn: spawn.into(), channel }).render();
+    yew::Renderer::<App>::with_root_and_props(root, AppProps { spawn: spawn.into(), channel, code }).render();
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Asking for the code.
 
-use recourse_flow::follow_up::{Msg, Page, Trouble};
+use recourse_flow::follow_up::{Added, Msg, Page, Trouble};
 use recourse_ui::controls::{Button, Field, Kind, Weight};
 use recourse_ui::text::{fill, follow_up as f, t};
 use recourse_wire::engine::{Failure, ReceiptFault};
@@ -16,7 +16,7 @@ const LENGTH: u32 = 28;
 pub(crate) fn view(page: &Page, busy: bool, send: &Callback<Msg>) -> Html {
     let field = Field::new(Kind::Code, "receipt-input", t(f::RECEIPT_LABEL), page.code.clone(), send.reform(Msg::Code))
         .hint(t(f::RECEIPT_HINT))
-        .fault(page.trouble.as_ref().map(trouble_text));
+        .fault(page.trouble.as_ref().map(|trouble| trouble_text(trouble, &[])));
     let open = Button::new(
         Weight::Primary,
         "receipt-open",
@@ -38,7 +38,7 @@ pub(crate) fn view(page: &Page, busy: bool, send: &Callback<Msg>) -> Html {
             <div class="card">
                 <div {onkeydown}>{ field.view() }</div>
                 <div class="visually-hidden" role="alert" data-testid="receipt-error" data-fault={page.trouble.as_ref().map(fault_id)}>
-                    { page.trouble.as_ref().map(trouble_text) }
+                    { page.trouble.as_ref().map(|trouble| trouble_text(trouble, &[])) }
                 </div>
                 <div class="row">{ open.busy(busy).view() }</div>
             </div>
@@ -51,8 +51,8 @@ pub(crate) fn view(page: &Page, busy: bool, send: &Callback<Msg>) -> Html {
     }
 }
 
-/// What did not work, for people.
-pub(crate) fn trouble_text(trouble: &Trouble) -> AttrValue {
+/// What did not work, for people. `files` are those that were chosen.
+pub(crate) fn trouble_text(trouble: &Trouble, files: &[Added]) -> AttrValue {
     match trouble {
         Trouble::Code(ReceiptFault::Empty) => t(f::FAULT_EMPTY),
         Trouble::Code(ReceiptFault::Length { got }) => {
@@ -65,13 +65,29 @@ pub(crate) fn trouble_text(trouble: &Trouble) -> AttrValue {
         Trouble::EngineBroken => t(f::FAULT_ENGINE),
         Trouble::Failed(Failure::Network) => t(f::FAULT_NETWORK),
         Trouble::Failed(Failure::Damaged | Failure::NoKey) => t(f::FAULT_DAMAGED),
+        Trouble::Failed(Failure::Manifest { check }) if check == "expired" => t(f::FAULT_EXPIRED),
         Trouble::Failed(Failure::Manifest { .. }) => t(f::FAULT_MANIFEST),
-        Trouble::Failed(Failure::Problem { problem }) => match problem.kind() {
-            Some(ProblemKind::TooLarge | ProblemKind::MalformedBodies) => t(f::FAULT_TOO_LARGE),
-            Some(ProblemKind::Internal | ProblemKind::Unavailable) => t(f::FAULT_INTERNAL),
-            _ => t(f::FAULT_OTHER),
-        },
+        Trouble::Failed(Failure::File { file }) => {
+            let name = files.iter().find(|known| known.id == *file).map_or("", |known| known.name.as_str());
+            fill(f::FAULT_FILE, &[("name", &name)])
+        }
+        Trouble::Failed(Failure::Report { .. }) => t(f::FAULT_TOO_LARGE),
+        Trouble::Failed(Failure::Acknowledgement) => t(f::FAULT_ACKNOWLEDGEMENT),
+        Trouble::Failed(Failure::Problem { problem }) => problem.kind().map_or_else(|| t(f::FAULT_OTHER), problem_text),
         Trouble::Failed(Failure::Unexpected) => t(f::FAULT_UNEXPECTED),
         Trouble::Failed(_) => t(f::FAULT_OTHER),
     }
+}
+
+fn problem_text(kind: ProblemKind) -> AttrValue {
+    use ProblemKind as P;
+    t(match kind {
+        P::TooLarge | P::MalformedBodies | P::TooManyAttachments => f::FAULT_TOO_LARGE,
+        P::UnknownUpload | P::UploadGone | P::UploadClaimed | P::IncompleteUpload | P::WrongChecksum => f::FAULT_UPLOAD,
+        P::CaseFull => f::FAULT_FULL,
+        P::ChannelClosed => f::FAULT_EXPIRED,
+        P::TooManyRequests => f::FAULT_BUSY,
+        P::Internal | P::Unavailable => f::FAULT_INTERNAL,
+        _ => f::FAULT_OTHER,
+    })
 }

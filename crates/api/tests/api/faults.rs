@@ -12,8 +12,8 @@ use recourse_domain::time::Timestamp;
 use recourse_seal::hash::sha256;
 use recourse_store::{CreateOutcome, NewCase, Store};
 use recourse_wire::console::AppendEvent;
-use recourse_wire::header::{TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_METADATA, UPLOAD_OFFSET, UPLOAD_TOKEN};
-use recourse_wire::limits::{EVENTS_PER_CASE, REQUEST_BYTES};
+use recourse_wire::header::{TICKET, TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_METADATA, UPLOAD_OFFSET, UPLOAD_TOKEN};
+use recourse_wire::limits::{EVENTS_PER_CASE, REQUEST_BYTES, TICKET_SECONDS};
 use recourse_wire::path;
 use recourse_wire::problem::ProblemKind::{self as Kind, *};
 use recourse_wire::reporter::{AppendAct, BlobClaim, CreateReport, SealedBody};
@@ -115,6 +115,7 @@ async fn every_problem_is_told_and_leaves_nothing() {
 
     // What the time and the channel do comes last.
     full_case(&mut cases).await;
+    tickets(&mut cases).await;
     cases.world.advance(26 * Timestamp::HOUR);
     let unfinished = cases.unfinished.clone();
     cases.intake("expired upload", patch(&unfinished, 1, 4, b"x"), UploadGone, "").await;
@@ -126,6 +127,27 @@ async fn every_problem_is_told_and_leaves_nothing() {
     cases.seen.extend([Internal, Unavailable]);
     let missing: Vec<_> = Kind::ALL.iter().filter(|kind| !cases.seen.contains(kind)).collect();
     assert!(missing.is_empty(), "not reached: {missing:?}");
+}
+
+async fn tickets(cases: &mut Cases) {
+    cases.intake("no ticket", cases.report(|_| {}), TicketRequired, "").await;
+    let sent = cases.world.report(&Reporter::new(99), Vec::new());
+    let other = cases.world.report(&Reporter::new(98), Vec::new());
+    let ticket = cases.world.ticketed(&other).await.headers()[TICKET].to_str().unwrap().to_owned();
+    let reused = with(post(&cases.world.path(path::REPORTS), &sent), TICKET, &ticket);
+    cases.intake("another report's ticket", reused, TicketRefused, "").await;
+    let noise = with(post(&cases.world.path(path::REPORTS), &sent), TICKET, "noise");
+    cases.intake("no ticket but noise", noise, MalformedHeader, TICKET).await;
+    let late = cases.world.ticketed(&sent).await;
+    cases.world.advance(TICKET_SECONDS);
+    cases.intake("a late ticket", late, TicketExpired, "").await;
+    // Later acts need no ticket, and wrong receipts are told so a while.
+    let guess = || with(get(&cases.world.path(path::OWN_CASE)), "authorization", &Reporter::new(70).authorization());
+    for _ in 0..20 * 10 {
+        send(&cases.world.intake, guess()).await.problem(UnknownCase);
+    }
+    let guess = guess();
+    cases.intake("too many guesses", guess, TooManyRequests, "in 3 s").await;
 }
 
 async fn reports(cases: &mut Cases) {
@@ -197,7 +219,8 @@ async fn reports(cases: &mut Cases) {
         let request = cases.report(|report| report.blobs = vec![finished.clone(), claim]);
         cases.intake(name, request, kind, "blobs[1]").await;
     }
-    let request = cases.report(|report| report.blobs = vec![finished.clone(), finished.clone()]);
+    let twice = cases.world.report(&Reporter::new(99), vec![finished.clone(), finished.clone()]);
+    let request = cases.world.ticketed(&twice).await;
     cases.intake("claimed twice", request, UploadClaimed, "blobs[1]").await;
     let mut all = Vec::new();
     for seed in 60..63 {
@@ -419,7 +442,7 @@ async fn full_case(cases: &mut Cases) {
 #[tokio::test]
 async fn a_fault_of_ours_tells_nothing() {
     let world = World::with(|manifest| manifest.acknowledgement_keys.clear()).await;
-    let request = post(&world.path(path::REPORTS), &world.report(&Reporter::new(1), Vec::new()));
+    let request = world.ticketed(&world.report(&Reporter::new(1), Vec::new())).await;
     let answer = send(&world.intake, request).await;
     assert_eq!(answer.problem(Internal).detail, None);
     assert_eq!(world.stored().await, Vec::<String>::new());

@@ -3,7 +3,9 @@
 
 mod dialogue;
 mod faults;
+mod limits;
 mod pages;
+mod plain;
 mod reports;
 mod reviewers;
 mod uploads;

@@ -23,6 +23,7 @@ async fn each_page_has_its_policy() {
             format!("{strict}; frame-ancestors 'none'"),
             "same-origin",
         ),
+        (&world.intake, "/verify", "verify.html", format!("{strict}; frame-ancestors 'none'"), "same-origin"),
         (
             &world.console,
             "/",
@@ -49,6 +50,19 @@ async fn each_page_has_its_policy() {
         assert_eq!(answer.header("cache-control"), "no-cache", "{path}");
         let again = send(router, with(get(path), "if-none-match", answer.header("etag"))).await.expect(304);
         assert_eq!(again.header("content-security-policy"), policy, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_left_behind_is_empty_and_clears_what_was_kept() {
+    let world = World::new().await;
+    let answer = send(&world.intake, get("/left")).await.expect(200);
+    assert_eq!(answer.header("clear-site-data"), "\"cache\", \"cookies\", \"storage\"");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(answer.header("content-security-policy").starts_with("default-src 'none'; frame-ancestors 'none'"));
+    let text = answer.text().to_lowercase();
+    for word in ["recourse", "report", "concern", "script", "href", "northwind"] {
+        assert!(!text.contains(word), "{word} in {text}");
     }
 }
 
@@ -88,7 +102,10 @@ async fn files_are_cached_for_ever_typed_and_compressed() {
     let wasm = send(&world.console, get("/assets/app-1.wasm")).await.expect(200);
     assert_eq!(wasm.header("content-type"), "application/wasm");
     let loader = send(&world.intake, get("/widget/report-concern.js")).await.expect(200);
-    for answer in [wasm, loader] {
+    assert_eq!(loader.header("cache-control"), "public, max-age=3600", "the next release has the same address");
+    let exact = send(&world.intake, get("/widget/1.2.3/report-concern.js")).await.expect(200);
+    assert_eq!(exact.header("cache-control"), "public, max-age=31536000, immutable");
+    for answer in [wasm, loader, exact] {
         assert_eq!(answer.header("access-control-allow-origin"), "*");
         assert_eq!(answer.header("cross-origin-resource-policy"), "cross-origin");
     }

@@ -43,7 +43,7 @@ async fn a_report_becomes_a_case_with_two_events_and_a_signed_acknowledgement() 
     let reporter = Reporter::new(1);
     let blob = world.upload(1, &[42; 5_000]).await;
     let sent = world.report(&reporter, vec![blob.clone()]);
-    let answer = send(&world.intake, post(&world.path(path::REPORTS), &sent)).await.expect(201);
+    let answer = send(&world.intake, world.ticketed(&sent).await).await.expect(201);
 
     let Acknowledged { acknowledgement } = answer.json();
     let payload =
@@ -94,7 +94,7 @@ async fn a_retry_gets_the_same_bytes_whatever_has_changed_since() {
     let blob = world.upload(2, &[1; 100]).await;
     let sent = world.report(&reporter, vec![blob]);
     let request = || with(post(&world.path(path::REPORTS), &sent), "idempotency-key", "\"0123-abc\"");
-    let first = send(&world.intake, request()).await.expect(201);
+    let first = send(&world.intake, world.ticketed(&sent).await).await.expect(201);
     let stored = world.stored().await;
 
     world.advance(7_200);
@@ -120,7 +120,7 @@ async fn a_retry_gets_the_same_bytes_whatever_has_changed_since() {
 async fn a_replaced_manifest_is_taken_for_ninety_days_and_an_ended_one_for_thirty() {
     let world = World::new().await;
     let file = async |seed| {
-        let request = post(&world.path(path::REPORTS), &world.report(&Reporter::new(seed), Vec::new()));
+        let request = world.ticketed(&world.report(&Reporter::new(seed), Vec::new())).await;
         send(&world.intake, request).await
     };
     world.issue(|manifest| manifest.product = "CRM 2".to_owned()).await;
@@ -131,7 +131,7 @@ async fn a_replaced_manifest_is_taken_for_ninety_days_and_an_ended_one_for_thirt
 
     let world = World::new().await;
     let file = async |seed| {
-        let request = post(&world.path(path::REPORTS), &world.report(&Reporter::new(seed), Vec::new()));
+        let request = world.ticketed(&world.report(&Reporter::new(seed), Vec::new())).await;
         send(&world.intake, request).await
     };
     world.advance((365 + 30) * Timestamp::DAY);

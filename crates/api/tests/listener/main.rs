@@ -22,7 +22,8 @@ use recourse_testkit::{Reporter, World};
 async fn listen(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
     address
 }
 
@@ -136,8 +137,10 @@ async fn neither_log_nor_data_folder_tell_who_reported_what() {
     };
     let sent = world.report(&reporter, vec![blob.clone()]);
     let json = "Content-Type: application/json\r\n".to_owned();
+    let ticket = world.ticketed(&sent).await.headers()["recourse-ticket"].to_str().unwrap().to_owned();
+    let ticket = format!("{json}Recourse-Ticket: {ticket}\r\n");
     let body = serde_json::to_vec(&sent).unwrap();
-    let answer = ask(format!("POST {}", world.path(path::REPORTS)), json.clone(), body).await;
+    let answer = ask(format!("POST {}", world.path(path::REPORTS)), ticket, body).await;
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     // A refused one too: what is wrong with it must not be repeated either.
     let broken = br#"{"case":"text-marker","bodies":"text-marker"}"#.to_vec();

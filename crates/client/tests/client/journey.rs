@@ -3,6 +3,7 @@
 use recourse_client::outbox::Outbox;
 use recourse_domain::case::CaseWhat;
 use recourse_domain::content::{ReporterContent, TeamContent};
+use recourse_domain::event::ActKind;
 use recourse_domain::lifecycle::CaseState;
 use recourse_seal::envelope::Signed;
 use recourse_seal::label::Label;
@@ -20,7 +21,8 @@ fn whats(view: &FollowUp) -> Vec<FollowUpWhat> {
 }
 
 fn moved(to: CaseState, from: Option<&str>) -> FollowUpWhat {
-    FollowUpWhat::Moved { to, from: from.map(str::to_owned), reason: from.map(|_| format!("because {to}")) }
+    let reason = from.map(|_| format!("because {to}"));
+    FollowUpWhat::Moved { to, from: from.map(str::to_owned), reason, rights: Vec::new(), remedies: Vec::new() }
 }
 
 #[tokio::test]
@@ -41,7 +43,7 @@ async fn a_report_is_sent_answered_and_followed_up() {
         .filter_map(|step| if let Progress::Uploading { sent, .. } = step { Some(*sent) } else { None })
         .collect();
     assert!(uploaded.is_sorted() && uploaded.last() == Some(&((5 << 20) + 1)), "{uploaded:?}");
-    assert_eq!(progress[progress.len() - 2..], [Progress::Sealing, Progress::Sending]);
+    assert_eq!(progress[progress.len() - 3..], [Progress::Sealing, Progress::Proving, Progress::Sending]);
     assert_eq!(sent.recorded_at, world.now().floor_to_hour());
 
     // The file holds what somebody needs to check it, and not the receipt.
@@ -96,7 +98,7 @@ async fn a_report_is_sent_answered_and_followed_up() {
     assert_eq!((view.state, whats(&view)), (CaseState::Decided, expected.clone()), "and not the note");
     let message = ReporterContent::Message { text: "On Monday.".to_owned() };
     let view = own.act(&transport, &mut rng(4), &message).await.unwrap();
-    expected.push(FollowUpWhat::Wrote);
+    expected.push(FollowUpWhat::Wrote { act: ActKind::Message });
     assert_eq!((view.tampered, whats(&view)), (false, expected.clone()));
     let withdrawn = ReporterContent::Withdrawn { text: "I changed my mind.".to_owned() };
     let view = own.act(&transport, &mut rng(5), &withdrawn).await.unwrap();
@@ -126,7 +128,7 @@ async fn what_is_for_the_independent_readers_is_for_them_alone() {
     let manifest = checked(&world, &transport).await;
     let files = [File::of(3)];
     let mut to_bo = outgoing("It was Ada.", &files);
-    to_bo.independent = true;
+    to_bo.readers = recourse_domain::channel::GroupKind::Independent;
     let sent = Outbox::default().send(&transport, &mut rng(1), &manifest, &to_bo, &files, |_| ()).await.unwrap();
     let case = case_of(&sent);
     let receipt: Receipt = sent.receipt.parse().unwrap();

@@ -2,10 +2,14 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod acts;
 mod failures;
 mod journey;
 mod manifests;
+mod pausing;
 mod people;
+mod proof;
 mod reporters_view;
 mod reviewers_view;
 mod served;
+mod tickets;

@@ -66,13 +66,17 @@ pub(crate) fn outgoing(text: &str, files: &[File]) -> Outgoing {
         media_type: "image/png".to_owned(),
         size: file.length(),
         description: None,
+        kind: recourse_domain::report::EvidenceKind::File,
+        redactions: 0,
+        sensitive: false,
+        url: String::new(),
     };
     Outgoing {
         draft,
         language: "en".to_owned(),
         contact: Contact { name: Some("Robin".to_owned()), reach: Some("by day".to_owned()) },
         urgent: true,
-        independent: false,
+        readers: recourse_domain::channel::GroupKind::Team,
         files: files.iter().enumerate().map(file).collect(),
         now: START,
     }
@@ -105,7 +109,7 @@ pub(crate) async fn come_back(world: &World, sent: &Sent, transport: &impl Trans
 }
 
 pub(crate) fn step(to: CaseState) -> TeamContent {
-    TeamContent::Transition { to, reason: format!("because {to}"), rights_considered: Vec::new() }
+    TeamContent::Transition { to, reason: format!("because {to}"), rights_considered: Vec::new(), remedies: Vec::new() }
 }
 
 pub(crate) fn reply(text: &str) -> TeamContent {

@@ -95,6 +95,16 @@ pub(crate) fn evidence() -> impl Strategy<Value = EvidenceDraft> {
         })
 }
 
+/// An answer to a question of the channel.
+fn custom_answer() -> impl Strategy<Value = CustomAnswer> {
+    ("[a-z][a-z0-9_]{0,39}", text(), text(), text()).prop_map(|(question, asked, value, chosen)| CustomAnswer {
+        question,
+        asked,
+        value,
+        chosen,
+    })
+}
+
 /// A draft in any state.
 pub(crate) fn draft() -> impl Strategy<Value = ReportDraft> {
     let who = (
@@ -125,13 +135,14 @@ pub(crate) fn draft() -> impl Strategy<Value = ReportDraft> {
         btree_map(text(), text(), 0..4),
         vec(evidence(), 0..4),
         any::<bool>(),
+        (text(), any::<bool>(), vec(custom_answer(), 0..3)),
     );
     (who, what, rest).prop_map(|(who, what, rest)| ReportDraft {
         purpose: who.0,
         relationships: who.1,
         identity: who.2,
         age_band: who.3,
-        represented: who.4.map(|(how_many, do_they_know)| RepresentedGroup { how_many, do_they_know }),
+        represented: who.4.map(|(how_many, do_they_know)| RepresentedGroup { how_many, do_they_know, shared: None }),
         reader_involved: who.5,
         subject: who.6,
         category: who.7,
@@ -157,6 +168,9 @@ pub(crate) fn draft() -> impl Strategy<Value = ReportDraft> {
         provider_context: rest.2,
         evidence: rest.3,
         exact_times: rest.4,
+        context_token: rest.5.0,
+        keep_token: rest.5.1,
+        answers: rest.5.2,
     })
 }
 
@@ -164,12 +178,14 @@ pub(crate) fn draft() -> impl Strategy<Value = ReportDraft> {
 pub(crate) fn keys() -> impl Strategy<Value = ReportKeys> {
     let language = "[a-z]{2,3}(-[A-Z]{2})?";
     let recipient = "age1pq1[qpzry9x8gf2tvdw0s3jn54khce6mua7l]{6,2000}";
-    (parsed("[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?"), digest(), parsed(language), recipient, base64url()).prop_map(
-        |(channel, manifest, language, recipient, reporter_key)| ReportKeys {
+    let channel = parsed("[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?");
+    (channel, digest(), parsed(language), recipient, base64url(), any::<bool>()).prop_map(
+        |(channel, manifest, language, recipient, reporter_key, test)| ReportKeys {
             channel,
             manifest,
             language,
             reply: ReplyKeys { recipient, reporter_key },
+            test,
         },
     )
 }

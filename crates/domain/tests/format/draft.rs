@@ -33,6 +33,7 @@ fn keys() -> ReportKeys {
             recipient: format!("age1pq1{}", "q".repeat(1_953)),
             reporter_key: "A".repeat(43),
         },
+        test: false,
     }
 }
 

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use recourse_domain::content::{Contact, ReporterContent, TeamContent};
 use recourse_domain::ids::{CaseId, Digest};
 use recourse_domain::lifecycle::CaseState;
+use recourse_domain::remedy::{RemedyState, remedies};
+use recourse_domain::report::{EvidenceItem, Remedy};
 use recourse_wire::reviewing::{CaseView, CaseWhat, Finding, Request};
 
 use super::Status;
@@ -95,6 +97,8 @@ pub struct Drafts {
     pub reasons: BTreeMap<CaseState, String>,
     /// Ids of the rights considered.
     pub rights: BTreeSet<String>,
+    /// Remedies that a step offers, or calls delivered, by the step; of the latter all that were not declined until one was picked.
+    pub remedies: BTreeMap<CaseState, BTreeSet<Remedy>>,
     /// The owner to be, by signing key, or nobody; nothing until one was picked.
     pub owner: Option<Option<String>>,
     /// Why the contact details are needed.
@@ -116,6 +120,9 @@ impl Drafts {
             Draft::Right(id, false) => {
                 self.rights.remove(&id);
             }
+            Draft::Remedies(to, remedies) => {
+                self.remedies.insert(to, remedies);
+            }
             Draft::Owner(owner) => self.owner = Some(owner),
             Draft::ContactReason(text) => self.contact_reason = text,
         }
@@ -131,6 +138,7 @@ impl Drafts {
             Status::Noted => self.note.clear(),
             Status::Moved(to) => {
                 self.reasons.remove(to);
+                self.remedies.remove(to);
                 self.rights.clear();
             }
             Status::Assigned => self.owner = None,
@@ -163,7 +171,7 @@ pub struct OpenCase {
     pub menu: bool,
     /// Contact details, once they were released.
     pub contact: Option<Contact>,
-    /// Attachments, in the report's order.
+    /// Attachments, in the order of [`evidence`].
     pub attachments: Vec<Attachment>,
 }
 
@@ -184,8 +192,7 @@ impl OpenCase {
 
     /// Takes the case as it was read. A dock for a step that is not to be had any more closes; what was typed in it stays.
     pub(super) fn take(&mut self, view: Box<CaseView>) {
-        let evidence = view.report.as_ref().map_or(0, |report| report.evidence.len());
-        self.attachments.resize(evidence, Attachment::Closed);
+        self.attachments.resize(evidence(&view).count(), Attachment::Closed);
         if let Some(Dock::Step(to)) = self.dock
             && !view.next.contains(&to)
         {
@@ -222,18 +229,15 @@ impl OpenCase {
             for location in &subject.locations {
                 sources.extend([&*location.url, &location.item_id, &location.tenant_ref, &location.description]);
             }
-            for item in &report.evidence {
-                sources.extend([&*item.description, &item.file_name, &item.source.url, &item.source.title]);
-            }
             sources.extend(report.provider_context.values().map(String::as_str));
         }
         for entry in &view.entries {
             if let CaseWhat::Reporter { content } = &entry.what {
-                let (ReporterContent::Message { text }
-                | ReporterContent::Contested { text }
-                | ReporterContent::Withdrawn { text }) = content;
-                sources.push(text);
+                sources.push(content.text());
             }
+        }
+        for item in evidence(view) {
+            sources.extend([&*item.description, &item.file_name, &item.source.url, &item.source.title]);
         }
         longest_quote(text, &sources)
     }
@@ -310,7 +314,8 @@ impl OpenCase {
                 let reason = drafts.reasons.get(&to).map(|reason| trimmed(reason)).unwrap_or_default();
                 let rights =
                     if to == CaseState::Decided { drafts.rights.iter().cloned().collect() } else { Vec::new() };
-                let content = TeamContent::Transition { to, reason, rights_considered: rights };
+                let remedies = self.named_remedies(drafts, to).into_iter().collect();
+                let content = TeamContent::Transition { to, reason, rights_considered: rights, remedies };
                 (content, Status::Moved(to))
             }
             Dock::Assign => {
@@ -326,6 +331,38 @@ impl OpenCase {
         self.append(content, status)
     }
 
+    /// Remedies that can be named with a step: those that can be offered, the ones that were asked for first; or those that were offered.
+    pub fn remedies_for(&self, to: CaseState) -> Vec<Remedy> {
+        let Some(view) = &self.view else { return Vec::new() };
+        match to {
+            CaseState::Decided | CaseState::RemedyInProgress => {
+                let sought = view.report.iter().flat_map(|report| report.remedy_sought.iter().copied());
+                let mut all: Vec<Remedy> = sought.filter(|remedy| remedy.can_be_offered()).collect();
+                let rest = Remedy::ALL.into_iter().filter(|remedy| remedy.can_be_offered() && !all.contains(remedy));
+                let rest: Vec<Remedy> = rest.collect();
+                all.extend(rest);
+                all
+            }
+            CaseState::Remedied => outcomes(view).into_iter().map(|(remedy, _)| remedy).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Remedies that the dock names with a step now.
+    pub fn named_remedies(&self, drafts: &Drafts, to: CaseState) -> BTreeSet<Remedy> {
+        if let Some(picked) = drafts.remedies.get(&to) {
+            return picked.clone();
+        }
+        match (to, &self.view) {
+            (CaseState::Remedied, Some(view)) => outcomes(view)
+                .into_iter()
+                .filter(|(_, state)| *state != RemedyState::Declined)
+                .map(|(remedy, _)| remedy)
+                .collect(),
+            _ => BTreeSet::new(),
+        }
+    }
+
     fn append(&mut self, content: TeamContent, status: Status) -> Vec<Effect> {
         if self.busy || self.view.is_none() {
             return Vec::new();
@@ -336,7 +373,7 @@ impl OpenCase {
     }
 
     fn open_attachment(&mut self, index: usize) -> Vec<Effect> {
-        let blob = |view: &CaseView| -> Option<Digest> { Some(view.report.as_ref()?.evidence.get(index)?.blob) };
+        let blob = |view: &CaseView| -> Option<Digest> { Some(evidence(view).nth(index)?.blob) };
         let (Some(blob), Some(attachment @ Attachment::Closed)) =
             (self.view.as_deref().and_then(blob), self.attachments.get_mut(index))
         else {
@@ -346,6 +383,17 @@ impl OpenCase {
         let tag = Tag::Attachment(self.case, index);
         vec![Effect::Ask(tag, Request::OpenEvidence { case: self.case, blob })]
     }
+}
+
+/// All evidence of a case: the report's, then what the reporter added.
+pub fn evidence(view: &CaseView) -> impl Iterator<Item = &EvidenceItem> {
+    let of_report = view.report.iter().flat_map(|report| &report.evidence);
+    of_report.chain(view.entries.iter().flat_map(|entry| entry.what.evidence()))
+}
+
+/// How far each remedy of a case is.
+pub fn outcomes(view: &CaseView) -> Vec<(Remedy, RemedyState)> {
+    remedies(view.entries.iter().map(|entry| &entry.what))
 }
 
 /// A neutral name to save an attachment under, counted from 1: what the reporter called it may tell who they are.
@@ -365,9 +413,10 @@ pub fn told(view: &CaseView) -> Vec<bool> {
         told
     };
     let told = |what: &CaseWhat| match what {
-        CaseWhat::Reported | CaseWhat::Reporter { content: ReporterContent::Message { .. } } => true,
+        CaseWhat::Reported => true,
         CaseWhat::Reporter { content: ReporterContent::Contested { .. } } => steps(CaseState::Appealed),
         CaseWhat::Reporter { content: ReporterContent::Withdrawn { .. } } => steps(CaseState::Withdrawn),
+        CaseWhat::Reporter { .. } => true,
         CaseWhat::Team { content: TeamContent::Transition { to, .. } } | CaseWhat::Automatic { to } => steps(*to),
         CaseWhat::Team { content: TeamContent::Reply { .. } } => true,
         CaseWhat::Team { .. } | CaseWhat::Unreadable => false,
@@ -386,6 +435,12 @@ fn next_act(view: &CaseView) -> Option<Act> {
     }
     if view.state.is_open() && reporter_wrote_last(view) {
         return Some(Act::Reply);
+    }
+    // What was called delivered is the reporter's to confirm, or the clock's to close as not confirmed; and what was not done is not closed.
+    let is_unconfirmed =
+        |(_, state): &(Remedy, RemedyState)| matches!(state, RemedyState::Delivered | RemedyState::NotDone);
+    if view.state == S::Remedied && outcomes(view).iter().any(is_unconfirmed) {
+        return None;
     }
     let wants_remedy = view.report.as_ref().is_some_and(|report| report.purpose.seeks_remedy());
     let to = match view.state {
@@ -409,7 +464,9 @@ fn was(view: &CaseView, state: CaseState) -> bool {
 
 fn reporter_wrote_last(view: &CaseView) -> bool {
     let said = view.entries.iter().rev().find_map(|entry| match &entry.what {
-        CaseWhat::Reporter { content: ReporterContent::Message { .. } } => Some(true),
+        CaseWhat::Reporter { content: ReporterContent::Message { .. } | ReporterContent::EvidenceAdded { .. } } => {
+            Some(true)
+        }
         CaseWhat::Team { content: TeamContent::Reply { .. } } => Some(false),
         CaseWhat::Team { content: TeamContent::Transition { to, .. } } if !to.is_internal() => Some(false),
         _ => None,

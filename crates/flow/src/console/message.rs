@@ -1,11 +1,14 @@
 //! What happens to the console, and what it wants done.
 
+use std::collections::BTreeSet;
+
 use recourse_domain::ids::CaseId;
 use recourse_domain::lifecycle::CaseState;
+use recourse_domain::report::Remedy;
 use recourse_domain::time::Timestamp;
 use recourse_wire::reviewing::{Answer, Failure, Request};
 
-use super::{Dock, Picture, SavedSearch, Status, Tab};
+use super::{Dock, Picture, Pile, SavedSearch, Status, Tab};
 
 /// What a call was for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +17,8 @@ pub enum Tag {
     SignIn,
     /// Signing out.
     SignOut,
-    /// A page of open (`true`) or ended cases.
-    Page(bool),
+    /// A page of cases.
+    Page(Pile),
     /// Reading a case.
     Case(CaseId),
     /// Saying or doing something in a case.
@@ -133,6 +136,7 @@ pub enum Draft {
     Note(String),
     Reason(CaseState, String),
     Right(String, bool),
+    Remedies(CaseState, BTreeSet<Remedy>),
     Owner(Option<String>),
     ContactReason(String),
 }

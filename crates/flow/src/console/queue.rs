@@ -19,12 +19,13 @@ pub enum SavedSearch {
     Misuse,
     Remedy,
     Closed,
+    Tests,
 }
 
 impl SavedSearch {
     /// All, in the order shown.
-    pub const ALL: [Self; 7] =
-        [Self::Open, Self::Urgent, Self::Mine, Self::Unassigned, Self::Misuse, Self::Remedy, Self::Closed];
+    pub const ALL: [Self; 8] =
+        [Self::Open, Self::Urgent, Self::Mine, Self::Unassigned, Self::Misuse, Self::Remedy, Self::Closed, Self::Tests];
 
     /// The id, in locale files and test ids.
     pub const fn as_str(self) -> &'static str {
@@ -36,6 +37,16 @@ impl SavedSearch {
             Self::Misuse => "misuse",
             Self::Remedy => "remedy",
             Self::Closed => "closed",
+            Self::Tests => "tests",
+        }
+    }
+
+    /// Where its rows lie.
+    pub(super) const fn pile(self) -> Pile {
+        match self {
+            Self::Closed => Pile::Ended,
+            Self::Tests => Pile::Tests,
+            _ => Pile::Open,
         }
     }
 
@@ -43,7 +54,7 @@ impl SavedSearch {
         let glance = row.glance.as_ref();
         let use_of = |it: fn(Use) -> bool| glance.is_some_and(|glance| it(Use::of(&glance.purpose)));
         match self {
-            Self::Open | Self::Closed => true,
+            Self::Open | Self::Closed | Self::Tests => true,
             Self::Urgent => row.summary.urgent || glance.is_some_and(|glance| glance.imminent_danger),
             Self::Mine => row.summary.assignee.as_deref() == Some(me),
             Self::Unassigned => row.summary.assignee.is_none(),
@@ -51,6 +62,17 @@ impl SavedSearch {
             Self::Remedy => use_of(Use::is_remedy),
         }
     }
+}
+
+/// What is loaded together. Tests lie apart: they are in no other search and in none of the other counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pile {
+    /// Cases that are open.
+    Open,
+    /// Cases that have ended.
+    Ended,
+    /// Cases of channels in test mode, open or ended.
+    Tests,
 }
 
 /// The two uses of a channel that must not be blurred, and what else a report may be.
@@ -146,6 +168,7 @@ pub struct Queue {
     pub loading: bool,
     open: Loaded,
     ended: Option<Loaded>,
+    tests: Option<Loaded>,
     drawn: usize,
 }
 
@@ -158,6 +181,7 @@ impl Default for Queue {
             loading: false,
             open: Loaded::default(),
             ended: None,
+            tests: None,
             drawn: DRAWN,
         }
     }
@@ -171,14 +195,14 @@ impl Queue {
 
     /// How many rows a saved search has; unknown for the ended ones until they were asked for.
     pub fn count(&self, search: SavedSearch, me: &str) -> Option<usize> {
-        let rows = if search == SavedSearch::Closed { &self.ended.as_ref()?.rows } else { &self.open.rows };
+        let rows = &self.loaded(search.pile())?.rows;
         Some(rows.iter().filter(|row| search.takes(row, me)).count())
     }
 
     /// The rows of the saved search that has been chosen, in the server's order: urgent ones first, then by due date. Words of the
     /// filter are looked for in the excerpt, the category and the beginning of the case id; `label` gives what people call a category.
     pub fn rows<'a>(&'a self, me: &'a str, label: impl Fn(&str) -> String + 'a) -> impl Iterator<Item = &'a QueueRow> {
-        let loaded = if self.search == SavedSearch::Closed { self.ended.as_ref() } else { Some(&self.open) };
+        let loaded = self.loaded(self.search.pile());
         let words: Vec<String> = self.filter.split_whitespace().map(str::to_lowercase).collect();
         loaded.map_or(&[][..], |loaded| &loaded.rows).iter().filter(move |row| {
             let has = |word: &String| {
@@ -199,8 +223,8 @@ impl Queue {
 
     /// The row of a case, wherever it is.
     pub fn row(&self, case: CaseId) -> Option<&QueueRow> {
-        let ended = self.ended.iter().flat_map(|ended| &ended.rows);
-        self.open.rows.iter().chain(ended).find(|row| row.summary.case == case)
+        let others = self.ended.iter().chain(&self.tests).flat_map(|loaded| &loaded.rows);
+        self.open.rows.iter().chain(others).find(|row| row.summary.case == case)
     }
 
     pub(super) fn draw_more(&mut self) {
@@ -212,24 +236,20 @@ impl Queue {
         self.search = search;
         self.current = None;
         self.drawn = DRAWN;
-        search == SavedSearch::Closed && self.ended.is_none()
+        self.loaded(search.pile()).is_none()
     }
 
     /// Begins to load the rows that are shown.
     pub(super) fn reload(&mut self) -> CaseQuery {
         self.loading = true;
-        let open = self.search != SavedSearch::Closed;
-        if open {
-            self.open.replace = true;
-        } else {
-            self.ended.get_or_insert_default().replace = true;
-        }
-        Self::query(open, None)
+        let pile = self.search.pile();
+        self.loaded_mut(pile).replace = true;
+        Self::query(pile, None)
     }
 
     /// Takes a page; gives the query for the next one. Everything is loaded in pages, for counts and filter to be true.
-    pub(super) fn take(&mut self, open: bool, rows: Vec<QueueRow>, next: Option<String>) -> Option<CaseQuery> {
-        let loaded = if open { &mut self.open } else { self.ended.get_or_insert_default() };
+    pub(super) fn take(&mut self, pile: Pile, rows: Vec<QueueRow>, next: Option<String>) -> Option<CaseQuery> {
+        let loaded = self.loaded_mut(pile);
         if std::mem::take(&mut loaded.replace) {
             loaded.rows = rows;
         } else {
@@ -240,11 +260,32 @@ impl Queue {
             loaded.rows.extend(fresh);
         }
         self.loading = next.is_some();
-        next.map(|cursor| Self::query(open, Some(cursor)))
+        next.map(|cursor| Self::query(pile, Some(cursor)))
+    }
+
+    fn loaded(&self, pile: Pile) -> Option<&Loaded> {
+        match pile {
+            Pile::Open => Some(&self.open),
+            Pile::Ended => self.ended.as_ref(),
+            Pile::Tests => self.tests.as_ref(),
+        }
+    }
+
+    fn loaded_mut(&mut self, pile: Pile) -> &mut Loaded {
+        match pile {
+            Pile::Open => &mut self.open,
+            Pile::Ended => self.ended.get_or_insert_default(),
+            Pile::Tests => self.tests.get_or_insert_default(),
+        }
     }
 
     /// A case has been read anew: its row follows, into the other list if it ended or was taken up again.
     pub(super) fn refresh(&mut self, summary: &CaseSummary) {
+        let test = self.tests.iter_mut().flat_map(|tests| &mut tests.rows).find(|row| row.summary.case == summary.case);
+        if let Some(row) = test {
+            row.summary = summary.clone();
+            return;
+        }
         let mut glance = None;
         let open = summary.state.is_open();
         for (loaded, is_open) in [(Some(&mut self.open), true), (self.ended.as_mut(), false)] {
@@ -277,7 +318,12 @@ impl Queue {
         self.current
     }
 
-    fn query(open: bool, cursor: Option<String>) -> CaseQuery {
-        CaseQuery { open: Some(open), limit: Some(recourse_wire::limits::PAGE_MAX), cursor, ..CaseQuery::default() }
+    fn query(pile: Pile, cursor: Option<String>) -> CaseQuery {
+        let (open, tests) = match pile {
+            Pile::Open => (Some(true), None),
+            Pile::Ended => (Some(false), None),
+            Pile::Tests => (None, Some(true)),
+        };
+        CaseQuery { open, tests, limit: Some(recourse_wire::limits::PAGE_MAX), cursor, ..CaseQuery::default() }
     }
 }

@@ -67,7 +67,14 @@ fn said(text: &str) -> CaseWhat {
 }
 
 fn moved(to: CaseState) -> CaseWhat {
-    CaseWhat::Team { content: TeamContent::Transition { to, reason: "why".to_owned(), rights_considered: Vec::new() } }
+    CaseWhat::Team {
+        content: TeamContent::Transition {
+            to,
+            reason: "why".to_owned(),
+            rights_considered: Vec::new(),
+            remedies: Vec::new(),
+        },
+    }
 }
 
 fn replied() -> CaseWhat {
@@ -103,7 +110,7 @@ impl Driver {
             row(2, "seek_remedy", Some(ME), false),
             row(3, "both", Some("other"), false),
         ];
-        self.send(Msg::Answered(Tag::Page(true), Answer::Queue { rows, next: None }));
+        self.send(Msg::Answered(Tag::Page(Pile::Open), Answer::Queue { rows, next: None }));
     }
 
     fn send(&mut self, msg: Msg) -> &mut Self {
@@ -191,7 +198,28 @@ fn saved_searches_and_the_filter_narrow_the_queue() {
     }
     driver.send(Msg::Filter(String::new())).send(Msg::Search(SavedSearch::Closed));
     assert!(
-        matches!(driver.asked(), Some((Tag::Page(false), Request::ListCases { query })) if query.open == Some(false))
+        matches!(driver.asked(), Some((Tag::Page(Pile::Ended), Request::ListCases { query })) if query.open == Some(false))
+    );
+}
+
+#[test]
+fn tests_lie_apart_and_are_counted_nowhere_else() {
+    let mut driver = Driver::signed_in();
+    driver.send(Msg::Search(SavedSearch::Tests));
+    assert!(matches!(driver.asked(), Some((Tag::Page(Pile::Tests), Request::ListCases { query }))
+        if query.tests == Some(true) && query.open.is_none()));
+    let rows = vec![row(7, "flag_misuse", None, true)];
+    driver.send(Msg::Answered(Tag::Page(Pile::Tests), Answer::Queue { rows, next: None }));
+    assert_eq!((driver.shown(), driver.desk().queue.count(SavedSearch::Tests, ME)), (vec![7], Some(1)));
+    // Opening one reads it anew, which must not carry it over.
+    driver.open(view(7, CaseState::InReview, None));
+    for search in [SavedSearch::Open, SavedSearch::Urgent, SavedSearch::Unassigned, SavedSearch::Misuse] {
+        driver.send(Msg::Search(search));
+        assert!(!driver.shown().contains(&7), "{search:?}");
+    }
+    driver.send(Msg::Search(SavedSearch::Open)).send(Msg::Reload);
+    assert!(
+        matches!(driver.asked(), Some((Tag::Page(Pile::Open), Request::ListCases { query })) if query.tests.is_none())
     );
 }
 
@@ -201,12 +229,12 @@ fn pages_are_read_to_the_end_and_a_reload_keeps_the_old_rows_until_then() {
     driver.send(Msg::Reload);
     assert_eq!(driver.shown(), [1, 2, 3]);
     let first = Answer::Queue { rows: vec![row(4, "both", None, false)], next: Some("cursor".to_owned()) };
-    driver.send(Msg::Answered(Tag::Page(true), first));
+    driver.send(Msg::Answered(Tag::Page(Pile::Open), first));
     assert!(
         matches!(driver.asked(), Some((_, Request::ListCases { query })) if query.cursor.as_deref() == Some("cursor"))
     );
     let last = Answer::Queue { rows: vec![row(4, "both", None, false), row(5, "both", None, false)], next: None };
-    driver.send(Msg::Answered(Tag::Page(true), last));
+    driver.send(Msg::Answered(Tag::Page(Pile::Open), last));
     assert_eq!(driver.shown(), [4, 5]);
     assert!(!driver.desk().queue.loading);
 }
@@ -278,7 +306,7 @@ fn what_was_typed_outlives_everything_but_being_sent() {
 fn nobody_gets_what_another_person_typed() {
     let mut driver = Driver::signed_in();
     driver.open(view(1, CaseState::InReview, None)).send(Msg::Draft(Draft::Note("mine".to_owned())));
-    driver.send(Msg::Failed(Tag::Page(true), problem(ProblemKind::SignInRequired)));
+    driver.send(Msg::Failed(Tag::Page(Pile::Open), problem(ProblemKind::SignInRequired)));
     driver.sign_in("another");
     assert_eq!(driver.console.drafts(case_id(1)), Drafts::default());
 }
@@ -291,7 +319,12 @@ fn a_step_needs_a_reason_and_names_rights_only_in_decisions() {
     assert_eq!(driver.asked(), None);
     driver.send(Msg::Draft(Draft::Reason(CaseState::Decided, "Because.".to_owned()))).send(Msg::Confirm);
     let rights_considered = vec!["UDHR 12".to_owned()];
-    let decided = TeamContent::Transition { to: CaseState::Decided, reason: "Because.".to_owned(), rights_considered };
+    let decided = TeamContent::Transition {
+        to: CaseState::Decided,
+        reason: "Because.".to_owned(),
+        rights_considered,
+        remedies: Vec::new(),
+    };
     assert_eq!(driver.appended(), Some(&decided));
     driver.send(Msg::Failed(Tag::Append(case_id(1), Status::Moved(CaseState::Decided)), Failure::Network));
     assert_eq!(driver.console.drafts(case_id(1)).reasons[&CaseState::Decided], "Because.");
@@ -470,4 +503,59 @@ fn report() -> Report {
             "captured_at": "2026-11-20", "tool": { "name": "x", "version": "1" }, "redactions": 0, "sensitive": false }],
     });
     serde_json::from_value(json).unwrap()
+}
+
+#[test]
+fn remedies_are_named_with_their_steps_and_only_the_reporter_confirms_them() {
+    use recourse_domain::content::RemedyAnswer;
+    use recourse_domain::report::Remedy::{self, Apology, Explanation};
+    let step = |to, remedies: &[Remedy]| CaseWhat::Team {
+        content: TeamContent::Transition {
+            to,
+            reason: "why".to_owned(),
+            rights_considered: Vec::new(),
+            remedies: remedies.to_vec(),
+        },
+    };
+    let mut driver = Driver::signed_in();
+    driver.open(view(1, CaseState::InReview, Some(ME))).send(Msg::Dock(Some(Dock::Step(CaseState::Decided))));
+    assert!(driver.case().remedies_for(CaseState::Decided).iter().all(|remedy| remedy.can_be_offered()));
+    assert!(driver.case().remedies_for(CaseState::Closed).is_empty());
+    driver.send(Msg::Draft(Draft::Reason(CaseState::Decided, "Because.".to_owned())));
+    driver.send(Msg::Draft(Draft::Remedies(CaseState::Decided, [Apology].into()))).send(Msg::Confirm);
+    assert!(matches!(driver.appended(), Some(TeamContent::Transition { remedies, .. }) if *remedies == [Apology]));
+
+    // What was declined is not called delivered unless somebody says so.
+    let mut remedied = view(1, CaseState::RemedyInProgress, Some(ME));
+    let declined = vec![RemedyAnswer { remedy: Explanation, yes: false }];
+    remedied.entries = vec![
+        entry(step(CaseState::Decided, &[Apology, Explanation])),
+        entry(CaseWhat::Reporter {
+            content: ReporterContent::RemedyAnswered { answers: declined, text: String::new() },
+        }),
+    ];
+    let mut driver = Driver::signed_in();
+    driver.open(remedied.clone());
+    let drafts = driver.console.drafts(case_id(1));
+    assert_eq!(driver.case().named_remedies(&drafts, CaseState::Remedied), [Apology].into());
+
+    // Delivered by our word: nobody is led to close what the reporter has not confirmed.
+    remedied.state = CaseState::Remedied;
+    remedied.next = CaseState::Remedied.next();
+    remedied.entries.push(entry(step(CaseState::Remedied, &[Apology])));
+    let confirmed = |yes| {
+        let mut view = remedied.clone();
+        let answers = vec![RemedyAnswer { remedy: Apology, yes }];
+        view.entries.push(entry(CaseWhat::Reporter {
+            content: ReporterContent::RemedyConfirmed { answers, text: String::new() },
+        }));
+        view
+    };
+    for (view, act) in
+        [(remedied.clone(), None), (confirmed(false), None), (confirmed(true), Some(Act::Step(CaseState::Closed)))]
+    {
+        let mut driver = Driver::signed_in();
+        driver.open(view);
+        assert_eq!(driver.case().next_act(), act);
+    }
 }

@@ -5,7 +5,8 @@
 
 use recourse_domain::check::CONTENT_BYTES;
 use recourse_domain::content::TEXT_CHARS;
-use recourse_domain::report::{SHORT_CHARS, URL_CHARS};
+use recourse_domain::question::{AnswerFault, check_answer};
+use recourse_domain::report::{LOCATIONS, Purpose, SHORT_CHARS, URL_CHARS};
 use recourse_domain::vocabulary::Identity;
 
 use super::{State, Step};
@@ -36,12 +37,37 @@ pub enum Wrong {
     NoName,
     /// All texts together are too long.
     AllTooLong,
+    /// A file is still being cleaned.
+    FileBusy,
+    /// A file that could not be cleaned, and nobody said yet what becomes of it.
+    FileUndecided,
+    /// Not an address of a page.
+    NoLink,
+    /// A notice without an address.
+    NoAddress,
+    /// More addresses than that.
+    TooManyAddresses(u32),
+    /// A notice without reasons.
+    NoReasons,
+    /// A notice without the statement of good faith.
+    NoGoodFaith,
+    /// Not a number of receipts.
+    TooManyReceipts(u32),
+    /// An answer to a question of the channel.
+    Answer(AnswerFault),
 }
+
+/// Receipts that one group can have at once: each is a report that the readers get.
+pub(super) const RECEIPTS: u32 = 10;
 
 /// Bytes kept for what no text counts in: names of fields, ids, and for each file its hashes.
 const FRAME_BYTES: usize = 8 * 1024;
 /// The same for each file.
 const FILE_BYTES: usize = 768;
+/// The same for each address.
+const PLACE_BYTES: usize = 16;
+/// The same for each answer: names of fields, its id, and the labels of what was chosen.
+const ANSWER_BYTES: usize = 512;
 
 /// Collects faults of one screen after the other.
 struct Faults {
@@ -81,7 +107,7 @@ impl State {
         for (name, value) in &self.offered.context {
             faults.bytes += json_bytes(name) + json_bytes(value);
         }
-        if draft.identity != Identity::Anonymous {
+        if self.identity() != Identity::Anonymous {
             if draft.identity == Identity::Named && self.contact_name.trim().is_empty() {
                 faults.add(Step::Who, "contact-name", Wrong::NoName);
             }
@@ -91,16 +117,57 @@ impl State {
 
         let step = Step::WhatHappened;
         let long = (self.limits().text_chars as usize).min(TEXT_CHARS);
-        if draft.what_happened.trim().is_empty() && self.offered.subject.is_none() && self.url.trim().is_empty() {
+        let addresses = self.addresses().count();
+        let placed = addresses > 0 || self.offered.subject.is_some() || !self.subject_name.trim().is_empty();
+        let decision = self.appeal().map_or("", |appeal| &appeal.decision);
+        let notice = self.takes_notice();
+        if notice && !placed {
+            faults.add(step, "url", Wrong::NoAddress);
+        } else if draft.what_happened.trim().is_empty() && !placed && decision.trim().is_empty() {
             faults.add(step, "text-what-happened", Wrong::NothingSaid);
+        }
+        for address in self.addresses() {
+            faults.bytes += json_bytes(address) + PLACE_BYTES;
+        }
+        if self.addresses().any(|address| address.chars().count() > URL_CHARS) {
+            faults.add(step, "url", Wrong::TooLong(URL_CHARS as u32));
+        }
+        // One is kept for what the host offered, one for a name.
+        if addresses > LOCATIONS - 2 {
+            faults.add(step, "url", Wrong::TooManyAddresses(LOCATIONS as u32 - 2));
+        }
+        faults.text(step, "decision", decision.trim(), SHORT_CHARS);
+        if self.purpose_is(Purpose::IllegalContentNotice) {
+            let (reasons, faith) =
+                self.notice().map_or(("", false), |notice| (&*notice.reasons, notice.good_faith_statement));
+            if notice && reasons.trim().is_empty() {
+                faults.add(step, "text-reasons", Wrong::NoReasons);
+            }
+            faults.text(step, "text-reasons", reasons, long);
+            if notice && !faith {
+                faults.add(step, "good-faith", Wrong::NoGoodFaith);
+            }
         }
         faults.text(step, "text-what-happened", &draft.what_happened, long);
         faults.number("how-many", &self.how_many);
+        faults.text(step, "subject-name", self.subject_name.trim(), SHORT_CHARS);
         faults.text(step, "feature", draft.subject.feature.trim(), SHORT_CHARS);
-        faults.text(step, "url", self.url.trim(), URL_CHARS);
+        for (at, shown) in self.questions_shown().into_iter().enumerate() {
+            let answer = self.answer(at);
+            if let (true, Some(question)) = (shown, self.questions().get(at)) {
+                faults.bytes += json_bytes(answer) + json_bytes(&question.label) + ANSWER_BYTES;
+                if let Some(wrong) = check_answer(question, answer) {
+                    faults.add(step, &["question-", &question.id].concat(), Wrong::Answer(wrong));
+                }
+            }
+        }
         if self.seeks_remedy() {
             if draft.represented.is_some() {
                 faults.number("represented-how-many", &self.represented_how_many);
+                faults.number("receipts", &self.receipts);
+                if number(&self.receipts).is_some_and(|many| many > RECEIPTS) {
+                    faults.add(step, "receipts", Wrong::TooManyReceipts(RECEIPTS));
+                }
             }
             faults.text(step, "text-harm", &draft.harm, long);
         }
@@ -112,6 +179,12 @@ impl State {
             files.push((["evidence-description-", &file.id.to_string()].concat(), &file.description));
         }
         let mut of_files = Faults { list: Vec::new(), bytes: 0 };
+        for file in &self.files {
+            if let Some((field, wrong)) = file.fault() {
+                of_files.add(Step::Evidence, &[field, &file.id.to_string()].concat(), wrong);
+            }
+            of_files.bytes += json_bytes(&file.address);
+        }
         for (field, text) in files {
             of_files.text(Step::Evidence, &field, text.trim(), SHORT_CHARS);
         }
@@ -120,6 +193,11 @@ impl State {
         }
         faults.list.append(&mut of_files.list);
         faults.list
+    }
+
+    /// Whether what the law asks of a notice is asked.
+    pub fn takes_notice(&self) -> bool {
+        self.purpose_is(Purpose::IllegalContentNotice) && self.open().is_some_and(super::OpenChannel::takes_notices)
     }
 
     /// What is wrong on one screen.

@@ -3,7 +3,7 @@
 //! Decoding `wire`'s types by serde would carry a decoder for each of them, and the manifest's alone would take a fifth of the form's
 //! budget. A test writes the real types with serde and reads them here.
 
-use recourse_domain::channel::{GroupKind, Limits};
+use recourse_domain::channel::{GroupKind, LegalProfile, Limits};
 use recourse_domain::lifecycle::CaseState;
 use recourse_domain::time::Timestamp;
 use recourse_wire::engine::Progress;
@@ -13,15 +13,39 @@ use recourse_wire::reporter::DueDate;
 use super::json::Value;
 use super::{Msg, Offered, OfferedSubject, OpenChannel, Readers, RouteShown, Sent, Shut, StageShown, Trouble};
 
-/// What a message of the engine (`wire::engine::FromEngine` as JSON) means to the form, which is in that language; `manifest_call` is
-/// the number of the last call that checked a manifest.
-pub fn heard(message: &str, manifest_call: u32, language: &str) -> Option<Msg> {
-    let message = Value::parse(message)?;
+/// What a message of the engine (`wire::engine::FromEngine`) means for the channel; `manifest_call` is the number of the last call that
+/// checked a manifest, `language` that of the form. What it means for a report, [`reported`] says.
+pub fn heard(message: &Value, manifest_call: u32, language: &str) -> Option<Msg> {
+    let checked = message.get("answer").get("answer").get("checked");
+    if checked.is_there() {
+        let channel = channel(checked.get("manifest"), checked.flag("expired"), language)?;
+        return Some(Msg::ChannelChecked(Box::new(channel)));
+    }
+    let failed = message.get("failed");
+    let failure = failed.get("failure");
+    if !failure.is_there() || failed.number("id") as u32 != manifest_call {
+        return None;
+    }
+    Some(Msg::ChannelShut(match failure.get("manifest").get("check").as_text() {
+        "" => Shut::Unreachable,
+        "expired" => Shut::Closed,
+        _ => Shut::Untrusted,
+    }))
+}
+
+/// What such a message means for a report on its way, where it says nothing of the channel.
+pub fn reported(message: &Value) -> Option<Msg> {
     let progress = message.get("progress").get("progress");
     if progress.is_there() {
         return Some(Msg::Progress(match progress.as_text() {
             "sealing" => Progress::Sealing,
             "sending" => Progress::Sending,
+            "proving" => Progress::Proving,
+            "paused" => Progress::Paused,
+            "offline" => Progress::Offline,
+            _ if progress.get("waiting").is_there() => {
+                Progress::Waiting { seconds: progress.get("waiting").number("seconds") as u32 }
+            }
             _ => {
                 let part = progress.get("uploading");
                 Progress::Uploading {
@@ -33,10 +57,9 @@ pub fn heard(message: &str, manifest_call: u32, language: &str) -> Option<Msg> {
         }));
     }
     let answer = message.get("answer").get("answer");
-    let checked = answer.get("checked");
-    if checked.is_there() {
-        let channel = channel(checked.get("manifest"), checked.flag("expired"), language)?;
-        return Some(Msg::ChannelChecked(Box::new(channel)));
+    let recorded = answer.get("record_sealed");
+    if recorded.is_there() {
+        return Some(Msg::Recorded(recorded.text("code")));
     }
     let sent = answer.get("sent");
     if sent.is_there() {
@@ -48,21 +71,13 @@ pub fn heard(message: &str, manifest_call: u32, language: &str) -> Option<Msg> {
             receipt: sent.text("receipt"),
             acknowledgement_file: sent.text("acknowledgement_file"),
             due,
+            case: sent.text("case"),
             ..Sent::default()
         })));
     }
-    let failed = message.get("failed");
-    let failure = failed.get("failure");
+    let failure = message.get("failed").get("failure");
     if !failure.is_there() {
         return None;
-    }
-    let check = failure.get("manifest");
-    if failed.number("id") as u32 == manifest_call {
-        return Some(Msg::ChannelShut(match check.get("check").as_text() {
-            "" => Shut::Unreachable,
-            "expired" => Shut::Closed,
-            _ => Shut::Untrusted,
-        }));
     }
     let problem = failure.get("problem").get("problem");
     let file = failure.get("file");
@@ -70,6 +85,10 @@ pub fn heard(message: &str, manifest_call: u32, language: &str) -> Option<Msg> {
         match ProblemKind::from_type_uri(problem.get("type").as_text()) {
             // Sealed to a key that is no longer there, or promised by a manifest that is no longer true.
             Some(ProblemKind::OldManifest | ProblemKind::UnknownRecipient) => Msg::ChannelChanged,
+            Some(ProblemKind::TooManyRequests) => {
+                let seconds: u32 = problem.get("detail").as_text().parse().unwrap_or(60);
+                Msg::SendFailed(Trouble::Later(seconds.div_ceil(60)))
+            }
             kind => Msg::SendFailed(Trouble::Problem(kind.map_or("internal", ProblemKind::slug))),
         }
     } else if file.is_there() {
@@ -78,6 +97,7 @@ pub fn heard(message: &str, manifest_call: u32, language: &str) -> Option<Msg> {
         Msg::SendFailed(match failure.as_text() {
             "network" => Trouble::Network,
             "acknowledgement" => Trouble::Acknowledgement,
+            "overworked" => Trouble::Problem("overworked"),
             _ => Trouble::Unexpected,
         })
     })
@@ -180,6 +200,16 @@ fn channel(value: &Value, expired: bool, language: &str) -> Option<OpenChannel> 
         other_routes,
         hidden_categories,
         expired,
+        legal: match value.get("legal_profile").as_text() {
+            "dsa_hosting" => LegalProfile::DsaHosting,
+            "dsa_platform" => LegalProfile::DsaPlatform,
+            "eu_whistleblower" => LegalProfile::EuWhistleblower,
+            "uk_osa" => LegalProfile::UkOsa,
+            _ => LegalProfile::None,
+        },
+        test: value.flag("test"),
+        settings: value.text("settings"),
+        language: language.to_owned(),
     })
 }
 
@@ -218,7 +248,12 @@ pub fn hello(offer: &str) -> Hello {
     }
     let root_key = offer.text("root_key");
     Hello {
-        offered: Offered { subject: if subject == OfferedSubject::default() { None } else { Some(subject) }, context },
+        offered: Offered {
+            subject: if subject == OfferedSubject::default() { None } else { Some(subject) },
+            context,
+            token: offer.text("context_token"),
+            claims: Vec::new(),
+        },
         theme: match offer.get("theme").as_text() {
             "light" => Some("light"),
             "dark" => Some("dark"),

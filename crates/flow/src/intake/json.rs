@@ -10,6 +10,8 @@ pub enum Value {
     Flag(bool),
     /// Not negative.
     Number(u64),
+    /// Less than nothing, without its sign.
+    Minus(u64),
     /// Unescaped.
     Text(String),
     /// In order.
@@ -62,6 +64,15 @@ impl Value {
     /// A member that is a number; 0 if it is none.
     pub fn number(&self, name: &str) -> u64 {
         if let Self::Number(number) = self.get(name) { *number } else { 0 }
+    }
+
+    /// A number with its sign.
+    pub fn as_signed(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => i64::try_from(*number).ok(),
+            Self::Minus(number) => i64::try_from(*number).ok().map(|number| -number),
+            _ => None,
+        }
     }
 
     /// A member that is `true`.
@@ -148,6 +159,13 @@ impl Reader<'_> {
             b't' => self.word("true", Value::Flag(true)),
             b'f' => self.word("false", Value::Flag(false)),
             b'n' => self.word("null", Value::Nothing),
+            b'-' => {
+                self.take(b'-');
+                Some(match self.digits()? {
+                    Value::Number(number) => Value::Minus(number),
+                    _ => Value::Nothing,
+                })
+            }
             _ => self.digits(),
         }
     }

@@ -5,8 +5,7 @@
 
 use recourse_domain::channel::GroupKind;
 use recourse_domain::content::Contact;
-use recourse_domain::report::SHORT_CHARS;
-use recourse_domain::time::Timestamp;
+use recourse_domain::report::{Purpose, SHORT_CHARS};
 use recourse_domain::vocabulary::{Answer, Identity, Remedy, SubjectKind};
 
 use super::fault::number;
@@ -14,20 +13,20 @@ use super::{OfferedSubject, State};
 
 /// JSON in the making. Text goes in escaped, names come from here and need none.
 #[derive(Debug, Default)]
-struct Json {
-    text: String,
+pub(super) struct Json {
+    pub(super) text: String,
     /// A comma comes before the next member.
     comma: bool,
 }
 
 impl Json {
-    fn open(&mut self, name: &str, bracket: char) {
+    pub(super) fn open(&mut self, name: &str, bracket: char) {
         self.name(name);
         self.text.push(bracket);
         self.comma = false;
     }
 
-    fn close(&mut self, bracket: char) {
+    pub(super) fn close(&mut self, bracket: char) {
         self.text.push(bracket);
         self.comma = true;
     }
@@ -44,30 +43,30 @@ impl Json {
         }
     }
 
-    fn string(&mut self, name: &str, text: &str) {
+    pub(super) fn string(&mut self, name: &str, text: &str) {
         self.name(name);
         self.quoted(text);
     }
 
     /// A text that is left out where it is empty.
-    fn filled(&mut self, name: &str, text: &str) {
+    pub(super) fn filled(&mut self, name: &str, text: &str) {
         let text = text.trim();
         if !text.is_empty() {
             self.string(name, text);
         }
     }
 
-    fn answer(&mut self, name: &str, answer: Option<Answer>) {
+    pub(super) fn answer(&mut self, name: &str, answer: Option<Answer>) {
         self.filled(name, answer.map_or("", Answer::as_str));
     }
 
     /// A number, a boolean.
-    fn plain(&mut self, name: &str, value: &str) {
+    pub(super) fn plain(&mut self, name: &str, value: &str) {
         self.name(name);
         self.text.push_str(value);
     }
 
-    fn flag(&mut self, name: &str, on: bool) {
+    pub(super) fn flag(&mut self, name: &str, on: bool) {
         self.plain(name, if on { "true" } else { "false" });
     }
 
@@ -104,32 +103,41 @@ pub(super) fn quote(out: &mut String, text: &str) {
 }
 
 impl State {
-    /// The request `send`: the whole report, contact details and the list of files.
-    pub(super) fn letter(&self, now: Timestamp, language: &str) -> String {
+    /// The request `send`: the whole report, contact details and the list of files. With a record it is `seal_record`, with a further
+    /// receipt of a group there are no files: the first report has them.
+    pub(super) fn letter(&self) -> String {
         let json = &mut Json::default();
+        let further = self.given.first.is_some();
         json.open("", '{');
-        json.open("send", '{');
+        json.open(if self.purpose_is(Purpose::RecordOnly) { "seal_record" } else { "send" }, '{');
         self.write_draft(json);
-        json.string("language", language);
+        json.string("language", &self.given.language);
         let Contact { name, reach } = self.contact();
         json.open("contact", '{');
         json.filled("name", &name.unwrap_or_default());
         json.filled("reach", &reach.unwrap_or_default());
         json.close('}');
         json.flag("urgent", self.urgent);
-        json.flag("independent", self.goes_to_independent());
+        json.string("readers", self.readers().map_or(GroupKind::Team, |readers| readers.kind).as_str());
         json.open("files", '[');
         for file in &self.files {
+            if further {
+                break;
+            }
             json.open("", '{');
             json.count("id", Some(file.id));
             json.string("name", file.name.trim());
             json.string("media_type", &file.media_type);
             json.plain("size", &file.size.to_string());
             json.filled("description", &file.description);
+            json.string("kind", file.kind.as_str());
+            json.plain("redactions", &file.covered.to_string());
+            json.flag("sensitive", file.sensitive);
+            json.filled("url", &file.address);
             json.close('}');
         }
         json.close(']');
-        json.plain("now", &now.0.to_string());
+        json.plain("now", &self.given.now.map_or(0, |now| now.0).to_string());
         json.close('}');
         json.close('}');
         std::mem::take(&mut json.text)
@@ -141,13 +149,38 @@ impl State {
         let remedy = self.seeks_remedy();
         json.open("draft", '{');
         json.filled("purpose", draft.purpose.map_or("", |purpose| purpose.as_str()));
-        json.string("identity", draft.identity.as_str());
+        json.string("identity", self.identity().as_str());
+        json.open("relationships", '[');
+        for relationship in self.relationships() {
+            json.string("", relationship.as_str());
+        }
+        json.close(']');
+        if let (Some(age), true) = (self.age, self.tell_age) {
+            json.string("age_band", age.as_str());
+        }
         json.answer("reader_involved", draft.reader_involved);
         json.filled("category", draft.category.map_or("", |category| category.as_str()));
+        json.open("secondary_categories", '[');
+        for category in &draft.secondary_categories {
+            json.string("", category.as_str());
+        }
+        json.close(']');
+        if let Some(notice) = self.notice() {
+            json.open("notice", '{');
+            json.string("reasons", &notice.reasons);
+            json.flag("good_faith_statement", notice.good_faith_statement);
+            json.close('}');
+        }
+        if let Some(appeal) = self.appeal() {
+            json.open("appeal", '{');
+            json.string("decision", appeal.decision.trim());
+            json.close('}');
+        }
         // The person's own text goes as it is, with the space around it.
         json.string("what_happened", &draft.what_happened);
         json.filled("when", draft.when.map_or("", |when| when.as_str()));
         json.count("how_many", number(&self.how_many));
+        json.answer("can_be_undone", draft.can_be_undone);
         json.answer("imminent_danger", draft.imminent_danger);
         json.answer("fear_of_retaliation", draft.fear_of_retaliation);
         json.answer("under_18_shown", draft.under_18_shown);
@@ -157,15 +190,19 @@ impl State {
         }
         json.close(']');
         if remedy {
-            json.open("relationships", '[');
-            for relationship in &draft.relationships {
-                json.string("", relationship.as_str());
-            }
-            json.close(']');
             if let Some(represented) = &draft.represented {
                 json.open("represented", '{');
                 json.count("how_many", number(&self.represented_how_many));
                 json.answer("do_they_know", represented.do_they_know);
+                let wanted = self.receipts_wanted();
+                if wanted > 1 {
+                    let first = self.given.first.as_ref();
+                    json.open("shared", '{');
+                    json.filled("first", first.map_or("", |first| &first.case));
+                    json.count("number", Some(first.map_or(1, |first| first.others.len() as u32 + 2)));
+                    json.count("of", Some(wanted));
+                    json.close('}');
+                }
                 json.close('}');
             }
             json.string("harm", &draft.harm);
@@ -184,7 +221,10 @@ impl State {
 
         let offered = &self.offered;
         json.open("subject", '{');
-        let kind = if offered.subject.is_some() { SubjectKind::ContentItem } else { SubjectKind::Unknown };
+        let kind = match draft.subject.kind {
+            SubjectKind::Unknown if offered.subject.is_some() => SubjectKind::ContentItem,
+            kind => kind,
+        };
         json.string("kind", kind.as_str());
         json.string("sector", draft.subject.sector.as_str());
         json.filled("feature", &draft.subject.feature);
@@ -195,9 +235,15 @@ impl State {
             json.filled("description", &subject.description());
             json.close('}');
         }
-        if !self.url.trim().is_empty() {
+        if !self.subject_name.trim().is_empty() {
             json.open("", '{');
-            json.filled("url", &self.url);
+            let organisation = matches!(kind, SubjectKind::CustomerOrg | SubjectKind::GovernmentBody);
+            json.filled(if organisation { "tenant_ref" } else { "description" }, &self.subject_name);
+            json.close('}');
+        }
+        for address in self.addresses() {
+            json.open("", '{');
+            json.string("url", address);
             json.close('}');
         }
         json.close(']');
@@ -207,12 +253,21 @@ impl State {
             json.string(name, value);
         }
         json.close('}');
+        if self.sends_token() {
+            json.string("context_token", &offered.token);
+            json.flag("keep_token", draft.keep_token);
+        }
+        json.open("answers", '[');
+        for answer in self.settled_answers() {
+            json.open("", '{');
+            json.string("question", &answer.question);
+            json.string("asked", &answer.asked);
+            json.string("value", &answer.value);
+            json.filled("chosen", &answer.chosen);
+            json.close('}');
+        }
+        json.close(']');
         json.close('}');
-    }
-
-    /// Whether it is sealed to the independent group.
-    fn goes_to_independent(&self) -> bool {
-        self.draft.readers() == GroupKind::Independent && !self.lacks_readers()
     }
 
     /// Whether the organisation that holds the data may be told, which is asked only where data are to be deleted or corrected.
@@ -227,7 +282,7 @@ impl State {
 
     /// Contact details as they would be sent: none in an anonymous report, whatever was typed before.
     pub fn contact(&self) -> Contact {
-        if self.draft.identity == Identity::Anonymous {
+        if self.identity() == Identity::Anonymous {
             return Contact::default();
         }
         let some = |text: &str| if text.trim().is_empty() { None } else { Some(text.trim().to_owned()) };

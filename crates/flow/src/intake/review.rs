@@ -1,7 +1,8 @@
 //! The parts of the report as the check shows them.
 
 use recourse_domain::content::Contact;
-use recourse_domain::vocabulary::Identity;
+use recourse_domain::report::Purpose;
+use recourse_domain::vocabulary::{Identity, SubjectKind};
 
 use super::{State, Step};
 
@@ -12,16 +13,26 @@ pub enum Part {
     Purpose,
     /// What the host offered.
     About,
+    /// What the host vouches for.
+    Token,
     /// Who may know, and consent.
     Identity,
     /// How to reach them.
     Contact,
+    /// How the person stands to it, and how old they are.
+    Person,
     /// The category.
     Category,
+    /// The decision that is contested.
+    Decision,
     /// What happened.
     Text,
+    /// Reasons and good faith of a notice.
+    Notice,
     /// When, who, where, danger, retaliation.
     Details,
+    /// Answers to the channel's own questions.
+    Answers,
     /// Harm, remedies, representation.
     Remedy,
     /// Files.
@@ -30,14 +41,19 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order of the screens.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::Purpose,
         Self::About,
+        Self::Token,
         Self::Identity,
         Self::Contact,
+        Self::Person,
         Self::Category,
+        Self::Decision,
         Self::Text,
+        Self::Notice,
         Self::Details,
+        Self::Answers,
         Self::Remedy,
         Self::Evidence,
     ];
@@ -47,11 +63,16 @@ impl Part {
         match self {
             Self::Purpose => "purpose",
             Self::About => "about",
+            Self::Token => "token",
             Self::Identity => "identity",
             Self::Contact => "contact",
+            Self::Person => "person",
             Self::Category => "category",
+            Self::Decision => "decision",
             Self::Text => "text",
+            Self::Notice => "notice",
             Self::Details => "details",
+            Self::Answers => "answers",
             Self::Remedy => "remedy",
             Self::Evidence => "evidence",
         }
@@ -61,9 +82,11 @@ impl Part {
     pub const fn step(self) -> Step {
         match self {
             Self::Purpose | Self::About => Step::Start,
-            Self::Identity | Self::Contact => Step::Who,
+            Self::Identity | Self::Contact | Self::Person | Self::Token => Step::Who,
             Self::Category => Step::What,
-            Self::Text | Self::Details | Self::Remedy => Step::WhatHappened,
+            Self::Decision | Self::Text | Self::Notice | Self::Details | Self::Answers | Self::Remedy => {
+                Step::WhatHappened
+            }
             Self::Evidence => Step::Evidence,
         }
     }
@@ -74,28 +97,102 @@ impl Part {
     }
 }
 
+/// An answer among the details, which can be taken out by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// When it happened.
+    When,
+    /// Whether it can be undone.
+    Undone,
+    /// How many people.
+    HowMany,
+    /// Which groups.
+    Groups,
+    /// Which part of the product.
+    Feature,
+    /// Addresses.
+    Url,
+    /// Whom or what it is about.
+    Subject,
+    /// Whether somebody is in danger.
+    Danger,
+    /// Whether they fear to be punished.
+    Retaliation,
+}
+
+impl Detail {
+    /// All of them, as the check shows them.
+    pub const ALL: [Self; 9] = [
+        Self::When,
+        Self::Undone,
+        Self::HowMany,
+        Self::Groups,
+        Self::Subject,
+        Self::Feature,
+        Self::Url,
+        Self::Danger,
+        Self::Retaliation,
+    ];
+
+    /// The name used in ids and texts.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::When => "when",
+            Self::Undone => "undone",
+            Self::HowMany => "how_many",
+            Self::Groups => "groups",
+            Self::Subject => "subject",
+            Self::Feature => "feature",
+            Self::Url => "url",
+            Self::Danger => "danger",
+            Self::Retaliation => "retaliation",
+        }
+    }
+}
+
+impl State {
+    /// Whether that detail was answered.
+    pub fn has_detail(&self, detail: Detail) -> bool {
+        let draft = &self.draft;
+        match detail {
+            Detail::When => draft.when.is_some(),
+            Detail::Undone => draft.can_be_undone.is_some(),
+            Detail::HowMany => !self.how_many.trim().is_empty(),
+            Detail::Groups => !draft.affected_groups.is_empty(),
+            Detail::Feature => !draft.subject.feature.trim().is_empty(),
+            Detail::Url => self.addresses().next().is_some(),
+            Detail::Subject => draft.subject.kind != SubjectKind::Unknown || !self.subject_name.trim().is_empty(),
+            Detail::Danger => draft.imminent_danger.is_some(),
+            Detail::Retaliation => draft.fear_of_retaliation.is_some(),
+        }
+    }
+}
+
 /// The parts that this report has something in, and those that can be filled, in the order of the screens.
 pub fn parts(state: &State) -> Vec<(Part, bool)> {
     let draft = &state.draft;
-    let details = draft.when.is_some()
-        || draft.how_many.is_some()
-        || !draft.affected_groups.is_empty()
-        || !draft.subject.feature.trim().is_empty()
-        || !state.url.trim().is_empty()
-        || draft.imminent_danger.is_some()
-        || draft.fear_of_retaliation.is_some();
-    let remedy = !draft.harm.trim().is_empty() || !draft.remedy_sought.is_empty() || draft.represented.is_some();
+    let details = Detail::ALL.into_iter().any(|detail| state.has_detail(detail));
+    let remedy = !draft.harm.trim().is_empty() || !draft.remedy_sought.is_empty() || state.speaks_for_others.is_some();
+    let person = !draft.relationships.is_empty() || (state.tell_age && state.age.is_some());
+    let questions = state.questions_shown().contains(&true);
+    let notice = state.purpose_is(Purpose::IllegalContentNotice);
+    let appeal = state.purpose_is(Purpose::Appeal);
     let about = state.offered.subject.is_some() || !state.offered.context.is_empty();
     let contact = state.contact();
     let mut parts = Vec::new();
     for (part, shown, filled) in [
         (Part::Purpose, true, true),
         (Part::About, about, about),
+        (Part::Token, !state.offered.claims.is_empty(), true),
         (Part::Identity, true, true),
-        (Part::Contact, draft.identity != Identity::Anonymous, contact != Contact::default()),
+        (Part::Contact, state.identity() != Identity::Anonymous, contact != Contact::default()),
+        (Part::Person, person, true),
         (Part::Category, true, draft.category.is_some()),
+        (Part::Decision, appeal, state.appeal().is_some_and(|appeal| !appeal.decision.trim().is_empty())),
         (Part::Text, true, !draft.what_happened.trim().is_empty()),
+        (Part::Notice, notice, state.notice().is_some()),
         (Part::Details, true, details),
+        (Part::Answers, questions, !state.settled_answers().is_empty()),
         (Part::Remedy, state.seeks_remedy(), remedy),
         (Part::Evidence, true, !state.files.is_empty()),
     ] {

@@ -1,50 +1,42 @@
 //! The reducer.
 
+use recourse_domain::category::Category;
 use recourse_domain::report::{Purpose, RepresentedGroup};
-use recourse_domain::vocabulary::Relationship;
+use recourse_domain::vocabulary::EvidenceKind;
+use recourse_domain::vocabulary::SubjectKind;
 
-use super::{Channel, Edit, Effect, Gone, Line, Msg, Offered, Part, Question, Sending, State, Step};
+use super::first::first;
+use super::privacy::FreeText;
+use super::{
+    Detail, Edit, Effect, Given, Gone, Line, Msg, Offered, Part, Question, Record, Sending, Sent, State, Step,
+};
 
 /// Takes a message in and says what the page has to do.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    match first(state, msg) {
+        Ok(effects) => effects,
+        Err(msg) => later(state, msg),
+    }
+}
+
+/// Takes in what [`first`] gave back.
+pub fn later(state: &mut State, msg: Msg) -> Vec<Effect> {
     if state.gone.is_none() {
+        state.whole = true;
+        state.read_asked();
+        let changes = msg.changes_draft();
         state.take(msg);
+        if changes {
+            state.store_draft();
+        }
     }
     std::mem::take(&mut state.effects)
 }
 
 impl State {
     fn take(&mut self, msg: Msg) {
-        // While it is on its way the report stands still: what arrives is what was seen.
-        let busy = matches!(self.sending, Sending::Busy(_) | Sending::Renewing);
-        if busy && msg.touches_report() {
-            return;
-        }
         match msg {
-            Msg::ChannelChecked(channel) => {
-                self.channel = Channel::Open(channel);
-                if self.sending == Sending::Renewing {
-                    self.go(Step::Check);
-                    self.sending = Sending::Renewed;
-                }
-            }
-            Msg::ChannelShut(why) => {
-                if matches!(self.channel, Channel::Open(_)) {
-                    // It was open before: what was typed stays on the screen, and sending can be tried again.
-                    self.sending = Sending::Failed(super::Trouble::Network);
-                } else {
-                    self.channel = Channel::Shut(why);
-                }
-            }
-            Msg::Offered(offered) => self.offered = offered,
-
-            Msg::Door(purpose) => {
-                // "Both" began at the first door; what was said of remedy stays.
-                if purpose != Purpose::FlagMisuse || self.draft.purpose != Some(Purpose::Both) {
-                    self.draft.purpose = Some(purpose);
-                }
-                self.forward(Step::Who);
-            }
+            Msg::Whole { channel, now } => self.read_token(&channel, now),
             Msg::Next => {
                 self.faults = self.faults_of(self.step);
                 if !self.faults.is_empty() {
@@ -53,18 +45,8 @@ impl State {
                     self.forward(next);
                 }
             }
-            Msg::Back => {
-                if let Some(back) = self.step.back() {
-                    self.go(back);
-                }
-            }
-            Msg::GoTo(step) => {
-                if step != Step::Sent && self.sent.is_none() {
-                    self.go(step);
-                }
-            }
             Msg::Change(step) => {
-                if step != Step::Sent && self.sent.is_none() {
+                if step != Step::Sent && self.step != Step::Sent {
                     self.go(step);
                     self.changing = step != Step::Check;
                 }
@@ -83,8 +65,23 @@ impl State {
                 }
             }
             Msg::Remove(part) => self.remove(part),
+            Msg::RemoveDetail(detail) => {
+                self.remove_detail(detail);
+                self.focus("check-details");
+            }
+            Msg::RemoveContext(at) => {
+                if at < self.offered.context.len() {
+                    self.offered.context.remove(at);
+                }
+                self.focus("check-about");
+            }
+            Msg::Cover(at) => self.cover_one(at),
+            Msg::Keep(at) => self.keep(at),
+            Msg::CoverAll(text) => self.cover_all(text),
+            Msg::Uncover(text) => self.uncover(text),
 
-            Msg::AddFiles(files) => self.add_files(files),
+            Msg::AddFiles(files) => self.add_files(files, EvidenceKind::File),
+            Msg::Evidence(act) => self.evidence(act),
             Msg::RemoveFile(id) => {
                 self.files.retain(|file| file.id != id);
                 self.effects.push(Effect::DropFiles(vec![id]));
@@ -97,44 +94,53 @@ impl State {
                 }
                 self.faults = self.all_faults();
                 if self.faults.is_empty() {
+                    self.pause(false);
+                    self.keep.waits = None;
                     self.sending = Sending::Busy(None);
-                    let letter = self.letter(now, &language);
+                    self.given = Given { first: None, now: Some(now), language };
+                    let letter = self.letter();
                     self.effects.push(Effect::Send(letter));
                 } else {
                     self.focus("error-summary");
                 }
             }
+            Msg::Keeping(act) => self.keeping(act),
             Msg::Progress(progress) => {
                 if let Sending::Busy(so_far) = &mut self.sending {
                     *so_far = Some(progress);
                 }
             }
-            Msg::SendDone(sent) => {
-                // From here on nothing of the report is needed: keeping it would only let somebody else at this screen read it.
-                let channel = std::mem::take(&mut self.channel);
-                self.drop_files();
-                self.wipe();
-                self.channel = channel;
-                self.sent = Some(*sent);
-                self.go(Step::Sent);
+            Msg::Pause(paused) => self.pause(paused),
+            Msg::SendDone(sent) => self.arrived(sent),
+            Msg::Recorded(code) => {
+                self.finish();
+                self.record = Some(Record { code, saved: false });
+            }
+            Msg::RecordSaved => {
+                if let Some(record) = &mut self.record {
+                    record.saved = true;
+                }
             }
             Msg::SendFailed(trouble) => {
-                if busy {
-                    self.sending = Sending::Failed(trouble);
-                    self.focus("send-problem");
+                if matches!(self.sending, Sending::Busy(_) | Sending::Renewing) {
+                    match self.given.first.take() {
+                        // Their codes are there: they must not be lost for those that are missing.
+                        Some(first) => self.arrived_all(first),
+                        None => {
+                            self.sending = Sending::Failed(trouble);
+                            self.focus("send-problem");
+                        }
+                    }
                 }
             }
-            Msg::ChannelChanged => {
-                self.sending = Sending::Renewing;
-                self.effects.push(Effect::FetchChannel);
-            }
+            Msg::ChannelChanged => match self.given.first.take() {
+                Some(first) => self.arrived_all(first),
+                None => {
+                    self.sending = Sending::Renewing;
+                    self.effects.push(Effect::FetchChannel);
+                }
+            },
 
-            Msg::Key { shift, at_ms } => {
-                if self.shifts.press(shift, at_ms) {
-                    self.end(Gone::Left);
-                }
-            }
-            Msg::QuickExit => self.end(Gone::Left),
             Msg::Close => {
                 if !self.code_at_risk() && self.has_words() {
                     self.asking = Some(Question::Unsent);
@@ -151,7 +157,44 @@ impl State {
             Msg::LeaveConfirmed => self.end(Gone::Closed),
 
             Msg::CodeTyped(_) | Msg::CodeCheck | Msg::CodeCopy | Msg::CodeCopied(_) => self.receipt(msg),
+            // The first part takes the rest.
+            _ => {}
         }
+    }
+
+    /// A report was recorded: the others of its group follow, one after the other.
+    fn arrived(&mut self, sent: Box<Sent>) {
+        let first = match self.given.first.take() {
+            None => sent,
+            Some(mut first) => {
+                first.others.push(sent.receipt);
+                first
+            }
+        };
+        if (first.others.len() as u32) + 1 < self.receipts_wanted() {
+            self.given.first = Some(first);
+            self.sending = Sending::Busy(None);
+            let letter = self.letter();
+            self.effects.push(Effect::SendBare(letter));
+        } else {
+            self.arrived_all(first);
+        }
+    }
+
+    fn arrived_all(&mut self, mut sent: Box<Sent>) {
+        sent.missing = self.receipts_wanted() - 1 - sent.others.len() as u32;
+        self.finish();
+        self.sent = Some(*sent);
+    }
+
+    /// To the last screen. From here on nothing of the report is needed: keeping it would only let somebody else at this screen read it.
+    fn finish(&mut self) {
+        let channel = std::mem::take(&mut self.channel);
+        self.erase_draft();
+        self.drop_files();
+        self.wipe();
+        self.channel = channel;
+        self.go(Step::Sent);
     }
 
     /// What happens to the code on the last screen.
@@ -179,6 +222,7 @@ impl State {
 
     fn code_at_risk(&self) -> bool {
         self.sent.as_ref().is_some_and(|sent| sent.kept != Some(true))
+            || self.record.as_ref().is_some_and(|record| !record.saved)
     }
 
     /// Closes, unless the code could be lost by it.
@@ -191,29 +235,6 @@ impl State {
         }
     }
 
-    #[inline(never)]
-    fn focus(&mut self, id: &'static str) {
-        self.effects.push(Effect::Focus(id));
-    }
-
-    /// To a screen by *Continue*: or back to the check, where the person came from.
-    fn forward(&mut self, next: Step) {
-        self.go(if self.changing { Step::Check } else { next });
-    }
-
-    #[inline(never)]
-    fn go(&mut self, step: Step) {
-        self.step = step;
-        self.changing = false;
-        self.faults.clear();
-        self.file_problems.clear();
-        self.files_dropped = false;
-        if let Sending::Failed(_) | Sending::Renewed = self.sending {
-            self.sending = Sending::Idle;
-        }
-        self.focus("step-heading");
-    }
-
     fn go_to_field(&mut self, field: String) {
         let at = self.faults.iter().find(|fault| fault.field == field).map_or(self.step, |fault| fault.step);
         if at != self.step {
@@ -223,19 +244,6 @@ impl State {
             self.changing = true;
         }
         self.effects.push(Effect::FocusField(field));
-    }
-
-    /// Forgets everything but what the page still has to do.
-    #[inline(never)]
-    fn wipe(&mut self) {
-        let effects = std::mem::take(&mut self.effects);
-        *self = Self { effects, ..Self::default() };
-    }
-
-    fn end(&mut self, gone: Gone) {
-        self.wipe();
-        self.gone = Some(gone);
-        self.effects.push(if gone == Gone::Left { Effect::Leave } else { Effect::Close });
     }
 
     /// Lets go of all files.
@@ -262,9 +270,53 @@ impl State {
             }
             Edit::Category(category) => {
                 draft.category = Some(category);
+                draft.secondary_categories.retain(|other| *other != category);
                 self.refuse_media();
             }
-            Edit::WhatHappened(text) => draft.what_happened = text,
+            Edit::AlsoCategory(category) => {
+                if draft.category != Some(category) {
+                    toggle(&mut draft.secondary_categories, category);
+                    self.refuse_media();
+                }
+            }
+            Edit::Relationship(relationship) => toggle(&mut draft.relationships, relationship),
+            Edit::Age(age) => self.age = if self.age == Some(age) { None } else { Some(age) },
+            Edit::TellAge(tell) => self.tell_age = tell,
+            Edit::SubjectKind(kind) => draft.subject.kind = kind,
+            Edit::SubjectName(text) => self.subject_name = text,
+            Edit::Undone(answer) => draft.can_be_undone = Some(answer),
+            Edit::Country(country) => self.country = country,
+            Edit::Reasons(text) => {
+                draft.notice.get_or_insert_default().reasons = text;
+                self.typed_text(FreeText::Reasons);
+            }
+            Edit::GoodFaith(said) => draft.notice.get_or_insert_default().good_faith_statement = said,
+            Edit::ChildNotice(child) => {
+                if child {
+                    draft.category = Some(Category::ChildSafety);
+                    draft.secondary_categories.retain(|other| *other != Category::ChildSafety);
+                } else if draft.category == Some(Category::ChildSafety) {
+                    draft.category = None;
+                }
+                self.refuse_media();
+            }
+            Edit::Decision(text) => draft.appeal.get_or_insert_default().decision = text,
+            Edit::OwnName(text) => {
+                self.privacy.own_name = text;
+                self.search();
+            }
+            Edit::OwnHandle(text) => {
+                self.privacy.own_handle = text;
+                self.search();
+            }
+            Edit::KeepToken(keep) => draft.keep_token = keep,
+            Edit::Receipts(text) => self.receipts = text,
+            Edit::Answer(at, text) => self.set_answer(at, text),
+            Edit::Option(question, option) => self.choose(question, option),
+            Edit::WhatHappened(text) => {
+                draft.what_happened = text;
+                self.typed_text(FreeText::Happened);
+            }
             Edit::OpenLine(line) => self.toggle_line(line),
             Edit::When(when) => draft.when = Some(when),
             Edit::HowMany(text) => {
@@ -279,13 +331,16 @@ impl State {
             Edit::AlsoRemedy(yes) => {
                 draft.purpose = Some(if yes { Purpose::Both } else { Purpose::FlagMisuse });
                 self.also_answered = true;
+                self.search();
             }
-            Edit::Harm(text) => draft.harm = text,
+            Edit::Harm(text) => {
+                draft.harm = text;
+                self.typed_text(FreeText::Harm);
+            }
             Edit::Remedy(remedy) => toggle(&mut draft.remedy_sought, remedy),
             Edit::MayTellDataHolder(may) => draft.may_tell_data_holder = may,
             Edit::SpeaksForOthers(others) => {
-                draft.relationships =
-                    vec![if others { Relationship::Representative } else { Relationship::AffectedPerson }];
+                self.speaks_for_others = Some(others);
                 draft.represented = others.then(RepresentedGroup::default);
             }
             Edit::RepresentedHowMany(text) => self.represented_how_many = text,
@@ -322,7 +377,10 @@ impl State {
         }
         self.lines.retain(|open| *open != line);
         match line {
-            Line::When => self.draft.when = None,
+            Line::When => {
+                self.draft.when = None;
+                self.draft.can_be_undone = None;
+            }
             Line::Who => {
                 self.how_many.clear();
                 self.draft.how_many = None;
@@ -331,7 +389,30 @@ impl State {
             Line::Where => {
                 self.draft.subject.feature.clear();
                 self.url.clear();
+                self.subject_name.clear();
+                self.draft.subject.kind = SubjectKind::Unknown;
             }
+        }
+    }
+
+    fn remove_detail(&mut self, detail: Detail) {
+        let draft = &mut self.draft;
+        match detail {
+            Detail::When => draft.when = None,
+            Detail::Undone => draft.can_be_undone = None,
+            Detail::HowMany => {
+                self.how_many.clear();
+                draft.how_many = None;
+            }
+            Detail::Groups => draft.affected_groups.clear(),
+            Detail::Feature => draft.subject.feature.clear(),
+            Detail::Url => self.url.clear(),
+            Detail::Subject => {
+                draft.subject.kind = SubjectKind::Unknown;
+                self.subject_name.clear();
+            }
+            Detail::Danger => draft.imminent_danger = None,
+            Detail::Retaliation => draft.fear_of_retaliation = None,
         }
     }
 
@@ -346,47 +427,50 @@ impl State {
                 self.contact_name.clear();
                 self.contact_reach.clear();
             }
+            Part::Person => {
+                self.draft.relationships.clear();
+                self.tell_age = false;
+            }
+            Part::Token => {
+                self.offered.token.clear();
+                self.offered.claims.clear();
+            }
             Part::Category => {
                 self.draft.category = None;
+                self.draft.secondary_categories.clear();
                 self.group = None;
             }
-            Part::Text => self.draft.what_happened.clear(),
+            Part::Decision => self.draft.appeal = None,
+            Part::Text => {
+                self.draft.what_happened.clear();
+                self.search();
+            }
+            Part::Notice => {
+                self.draft.notice = None;
+                self.search();
+            }
             Part::Details => {
                 while let Some(line) = self.lines.first() {
                     self.toggle_line(*line);
                 }
-                self.draft.imminent_danger = None;
-                self.draft.fear_of_retaliation = None;
+                for detail in Detail::ALL {
+                    self.remove_detail(detail);
+                }
             }
+            Part::Answers => self.draft.answers.clear(),
             Part::Remedy => {
                 self.draft.harm.clear();
                 self.draft.remedy_sought.clear();
                 self.draft.represented = None;
-                self.draft.relationships.clear();
+                self.speaks_for_others = None;
+                self.receipts.clear();
                 self.draft.may_tell_data_holder = false;
                 self.represented_how_many.clear();
+                self.search();
             }
             Part::Evidence => self.drop_files(),
         }
         self.effects.push(Effect::FocusField(["check-", part.as_str()].concat()));
-    }
-}
-
-impl Msg {
-    /// Whether it moves on or changes something.
-    const fn touches_report(&self) -> bool {
-        matches!(
-            self,
-            Self::Door(_)
-                | Self::Next
-                | Self::Back
-                | Self::GoTo(_)
-                | Self::Change(_)
-                | Self::Edit(_)
-                | Self::Remove(_)
-                | Self::AddFiles(_)
-                | Self::RemoveFile(_)
-        )
     }
 }
 

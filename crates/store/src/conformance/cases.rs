@@ -16,7 +16,7 @@ use recourse_wire::limits::EVENTS_PER_CASE;
 use super::sample::{self, NOW};
 use super::uploads::{send, sent, with_channel};
 use crate::{
-    AppendEventOutcome, CaseRow, Claim, ClaimFault, CreateOutcome, ListOutcome, NewCase, NewEvent, Store, StoreError,
+    AppendEventOutcome, CaseRow, Claim, ClaimFault, CreateOutcome, ListOutcome, NewCase, NewEvent, Store, StoreError, PutChannelOutcome,
 };
 
 /// Reads an attachment, or a part of it, whole.
@@ -504,6 +504,17 @@ pub async fn lists_are_in_order_and_filtered(store: Arc<dyn Store>) {
     assert!(few.len() == 1 && next.is_some());
     let foreign = CaseQuery { cursor: Some("foreign".into()), ..CaseQuery::default() };
     assert_eq!(store.list_cases(&foreign, NOW).await.unwrap(), ListOutcome::BadCursor);
+
+    // Cases of a channel in test mode are in no list but their own.
+    let tests = CaseQuery { tests: Some(true), limit: Some(200), ..CaseQuery::default() };
+    assert!(page(&store, &tests).await.0.is_empty());
+    let mut record = sample::channel_record(&sample::channel(), 1_000);
+    record.manifest.test = true;
+    assert_eq!(store.put_channel(record, NOW).await.unwrap(), PutChannelOutcome::Stored);
+    assert_eq!(page(&store, &tests).await.0, all);
+    for real in [CaseQuery::default(), CaseQuery { open: Some(true), tests: Some(false), ..CaseQuery::default() }] {
+        assert!(page(&store, &real).await.0.is_empty(), "{real:?}");
+    }
 }
 
 /// While cases arrive before, behind and at the cursor, a walk meets every case that was there at its start exactly once.

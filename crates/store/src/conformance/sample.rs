@@ -86,6 +86,8 @@ pub fn channel_record(channel: &ChannelId, serial: u64) -> ChannelRecord {
         },
         other_routes: vec![],
         hidden_categories: vec![],
+        test: false,
+        settings: String::new(),
     };
     let payload = format!("{channel} {serial}");
     ChannelRecord {

@@ -1,10 +1,13 @@
 //! The whole report as readers will see it, who they are, what the server sees, and one button.
 
+use recourse_domain::category::Category;
+use recourse_domain::channel::LegalProfile;
 use recourse_domain::content::Contact;
+use recourse_domain::context_token::ClaimKind;
 use recourse_domain::draft::ReportDraft;
 use recourse_domain::report::Purpose;
-use recourse_domain::vocabulary::{Answer, Identity};
-use recourse_flow::intake::{Edit, Msg, Part, Sending, Trouble, parts};
+use recourse_domain::vocabulary::{Answer, Identity, SubjectKind};
+use recourse_flow::intake::{Detail, Edit, Msg, Part, Sending, Trouble, parts};
 use recourse_wire::engine::Progress;
 use yew::prelude::*;
 
@@ -19,14 +22,21 @@ use crate::text::{Family, Key, count, fill, find, form, of, t};
 pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
     let draft = &state.draft;
-    draw.line("p", "lead", form::CHECK_LEAD).open("div", "parts");
+    let record = state.purpose_is(Purpose::RecordOnly);
+    draw.line("p", "lead", if record { form::RECORD_LEAD } else { form::CHECK_LEAD }).open("div", "parts");
     for (kind, filled) in parts(state) {
         part(draw, screen, draft, kind, filled);
     }
     draw.close();
+    if record {
+        super::record::explain(draw);
+        return sending(draw, screen);
+    }
     readers(draw, screen);
     sees(draw, screen);
     stages(draw, screen);
+    outcomes(draw, screen);
+    law(draw, screen);
     notices(draw, screen);
     let urgent = Choice::new("urgent", t(form::URGENT_LABEL), state.urgent).hint(t(form::URGENT_HINT));
     urgent.draw(draw, "urgent", None, screen.picked(usize::from(!state.urgent), |on| Edit::Urgent(on == 1)));
@@ -72,15 +82,41 @@ fn content(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft, kind: Part
             if let Some(subject) = &state.offered.subject {
                 draw.quote("p", "typed", &about::item(subject)).quote("p", "hint ltr", &subject.id);
             }
-            about::context(draw, state);
+            draw.open("dl", "pairs").name("context");
+            for (at, (name, value)) in state.offered.context.iter().enumerate() {
+                let remove = screen.act(at, Msg::RemoveContext);
+                removable(draw, &["context-", &at.to_string()].concat(), name.clone().into(), value, remove);
+            }
+            draw.close();
+        }
+        Part::Token => token(draw, screen),
+        Part::Person => person(draw, screen),
+        Part::Decision => {
+            draw.quote("p", "typed", state.appeal().map_or("", |appeal| &appeal.decision));
+        }
+        Part::Notice => {
+            if let Some(notice) = state.notice() {
+                draw.quote("p", "typed quote", &notice.reasons);
+                if notice.good_faith_statement {
+                    draw.line("p", "hint", form::NOTICE_GOOD_FAITH);
+                }
+            }
+        }
+        Part::Answers => {
+            draw.open("dl", "pairs");
+            for answer in state.settled_answers() {
+                let said = if answer.chosen.is_empty() { answer.value } else { answer.chosen.replace('\n', " · ") };
+                pair(draw, answer.asked.into(), &said);
+            }
+            draw.close();
         }
         Part::Identity => {
             let consent = draft.consent;
-            draw.words("p", "", of(form::IDENTITY_SHORT_, draft.identity.as_str())).open("dl", "pairs");
+            draw.words("p", "", of(form::IDENTITY_SHORT_, state.identity().as_str())).open("dl", "pairs");
             if draft.reader_involved == Some(Answer::Yes) {
                 named(draw, screen, form::DETAIL_INVOLVED, form::ANSWER_, "yes");
             }
-            if draft.identity != Identity::Anonymous {
+            if state.identity() != Identity::Anonymous {
                 let id = consent.share_identity_with.as_str();
                 named(draw, screen, form::DETAIL_CONSENT_IDENTITY, form::CONSENT_IDENTITY_, id);
             }
@@ -102,6 +138,13 @@ fn content(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft, kind: Part
                 "",
                 draft.category.map_or(AttrValue::default(), |category| of(form::CATEGORY_, category.as_str())),
             );
+            let mut others = String::new();
+            for category in &draft.secondary_categories {
+                add(&mut others, &of(form::CATEGORY_, category.as_str()));
+            }
+            draw.open("dl", "pairs");
+            text(draw, t(form::DETAIL_ALSO), &others);
+            draw.close();
         }
         Part::Text => {
             draw.quote("p", "typed quote", &draft.what_happened);
@@ -114,6 +157,10 @@ fn content(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft, kind: Part
                 draw.open("li", "evidence-head");
                 evidence::preview(draw, screen, file);
                 evidence::facts(draw, file, true);
+                let remove = screen.act(file.id as usize, |id| Msg::RemoveFile(id as u32));
+                let name = ["remove-file-", &file.id.to_string()].concat();
+                let remove = Button::new(Weight::Quiet, name, t(form::CHECK_REMOVE), remove);
+                draw.put(remove.described(fill(form::EVIDENCE_REMOVE_NAMED, &[("name", &file.name)])).view());
                 draw.close();
             }
             draw.close().open("dl", "pairs");
@@ -124,20 +171,86 @@ fn content(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft, kind: Part
 }
 
 fn details(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft) {
+    let state = screen.state;
     draw.open("dl", "pairs");
-    if let Some(when) = draft.when {
-        named(draw, screen, form::DETAIL_WHEN, form::WHEN_, when.as_str());
+    for (at, detail) in Detail::ALL.into_iter().enumerate() {
+        if !state.has_detail(detail) {
+            continue;
+        }
+        let answer = |answer: Option<Answer>| of(form::ANSWER_, answer.map_or("", Answer::as_str)).to_string();
+        let said = match detail {
+            Detail::When => of(form::WHEN_, draft.when.map_or("", |when| when.as_str())).to_string(),
+            Detail::Undone => answer(draft.can_be_undone),
+            Detail::HowMany => state.how_many.clone(),
+            Detail::Groups => {
+                let mut groups = String::new();
+                for group in &draft.affected_groups {
+                    add(&mut groups, &of(form::AFFECTED_, group.as_str()));
+                }
+                groups
+            }
+            Detail::Subject => {
+                let mut subject = String::new();
+                if draft.subject.kind != SubjectKind::Unknown {
+                    add(&mut subject, &screen.named_of(form::SUBJECT_, draft.subject.kind.as_str()));
+                }
+                if !state.subject_name.trim().is_empty() {
+                    add(&mut subject, state.subject_name.trim());
+                }
+                subject
+            }
+            Detail::Feature => draft.subject.feature.clone(),
+            Detail::Url => state.addresses().collect::<Vec<_>>().join("\n"),
+            Detail::Danger => answer(draft.imminent_danger),
+            Detail::Retaliation => answer(draft.fear_of_retaliation),
+        };
+        let label = screen.named_of(form::DETAIL_, detail.as_str());
+        let remove = screen.act(at, |at| Msg::RemoveDetail(Detail::ALL[at]));
+        removable(draw, detail.as_str(), label, &said, remove);
     }
-    text(draw, t(form::DETAIL_HOW_MANY), &screen.state.how_many);
-    let mut groups = String::new();
-    for group in &draft.affected_groups {
-        add(&mut groups, &of(form::AFFECTED_, group.as_str()));
+    draw.close();
+}
+
+/// A label, what stands under it, and a way to take it out.
+fn removable(draw: &mut Draw, name: &str, label: AttrValue, text: &str, remove: Callback<MouseEvent>) {
+    draw.open("div", "removable").key(name).words("dt", "", label.clone()).open("dd", "");
+    draw.quote("span", "typed", text);
+    draw.open("button", "button icon-only small").name(&["remove-", name].concat()).set(At::Type, "button");
+    let described = fill(form::CHECK_REMOVE_PART, &[("part", &label)]);
+    draw.attr(At::AriaLabel, described.clone()).attr(At::Title, described).click(remove).icon(Icon::Close).close();
+    draw.close().close();
+}
+
+/// What the host vouches for, in plain words. In an anonymous report it stays here unless it is switched on.
+fn token(draw: &mut Draw, screen: &Screen<'_>) {
+    let state = screen.state;
+    draw.words("p", "hint", screen.named(form::TOKEN_LEAD)).open("dl", "pairs").name("token-claims");
+    for claim in &state.offered.claims {
+        let label = match claim.kind {
+            ClaimKind::Label => claim.name.clone().into(),
+            kind => of(form::TOKEN_CLAIM_, kind.as_str()),
+        };
+        pair(draw, label, &claim.value);
     }
-    text(draw, t(form::DETAIL_GROUPS), &groups);
-    text(draw, screen.named(form::DETAIL_FEATURE), &draft.subject.feature);
-    text(draw, t(form::DETAIL_URL), &screen.state.url);
-    answer(draw, screen, form::DETAIL_DANGER, draft.imminent_danger);
-    answer(draw, screen, form::DETAIL_RETALIATION, draft.fear_of_retaliation);
+    draw.close();
+    if state.identity() == Identity::Anonymous {
+        let keep = state.draft.keep_token;
+        let choice = Choice::new("keep", t(form::TOKEN_KEEP), keep).hint(screen.named(form::TOKEN_KEEP_HINT));
+        choice.draw(draw, "keep-token", None, screen.picked(usize::from(!keep), |on| Edit::KeepToken(on == 1)));
+    }
+}
+
+fn person(draw: &mut Draw, screen: &Screen<'_>) {
+    let state = screen.state;
+    let mut said = String::new();
+    for relationship in &state.draft.relationships {
+        add(&mut said, &screen.named_of(form::RELATIONSHIP_, relationship.as_str()));
+    }
+    draw.open("dl", "pairs");
+    text(draw, t(form::PERSON_LEGEND), &said);
+    if let (Some(age), true) = (state.age, state.tell_age) {
+        pair(draw, t(form::PERSON_AGE), &of(form::AGE_, age.as_str()));
+    }
     draw.close();
 }
 
@@ -147,7 +260,11 @@ fn remedy(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft) {
         named(draw, screen, form::DETAIL_SPEAKS, form::SPEAKS_, "others");
         text(draw, t(form::DETAIL_REPRESENTED), &screen.state.represented_how_many);
         answer(draw, screen, form::DETAIL_KNOW, group.do_they_know);
-    } else if !draft.relationships.is_empty() {
+        let wanted = screen.state.receipts_wanted();
+        if wanted > 1 {
+            pair(draw, t(form::DETAIL_RECEIPTS), &wanted.to_string());
+        }
+    } else if screen.state.speaks_for_others == Some(false) {
         named(draw, screen, form::DETAIL_SPEAKS, form::SPEAKS_, "self");
     }
     text(draw, t(form::DETAIL_HARM), &draft.harm);
@@ -191,6 +308,7 @@ fn readers(draw: &mut Draw, screen: &Screen<'_>) {
         who::group(draw, screen, group);
     }
     draw.close().line("p", "hint", form::READERS_TEXT);
+    draw.open("p", "hint").name("not-readers").text(screen.named(form::READERS_NOT)).close();
     if screen.state.lacks_readers() {
         draw.notice(Tone::Warning, "readers-lacking").line("p", "", form::READERS_LACKING).close().close();
     }
@@ -215,6 +333,10 @@ fn sees(draw: &mut Draw, screen: &Screen<'_>) {
     if state.urgent {
         draw.line("li", "", form::SEES_URGENT);
     }
+    let receipts = state.receipts_wanted();
+    if receipts > 1 {
+        draw.words("li", "", count(form::SEES_RECEIPTS, receipts));
+    }
     draw.close().line("p", "hint", form::SEES_ADDRESS).close();
 }
 
@@ -225,7 +347,34 @@ fn stages(draw: &mut Draw, screen: &Screen<'_>) {
         let days = if stage.days == 0 { t(form::STAGES_NOW) } else { count(form::STAGES_DAYS, stage.days) };
         draw.open("li", "").words("p", "", super::sent::stage(screen, stage.state)).words("p", "hint", days).close();
     }
-    draw.close().words("p", "hint", screen.named(form::STAGES_LAW)).close();
+    draw.close().close();
+}
+
+fn outcomes(draw: &mut Draw, screen: &Screen<'_>) {
+    draw.open("div", "").key("outcomes").details("outcomes", t(form::OUTCOMES_TITLE));
+    draw.words("p", "", screen.named(form::OUTCOMES_TEXT))
+        .line("p", "", form::OUTCOMES_REASONS)
+        .close()
+        .close()
+        .close();
+}
+
+/// What law covers and what not. Only the channel's own profile says anything of a right.
+fn law(draw: &mut Draw, screen: &Screen<'_>) {
+    let Some(channel) = screen.open() else { return };
+    let profile = match channel.legal {
+        LegalProfile::None => "none",
+        LegalProfile::DsaHosting => "dsa_hosting",
+        LegalProfile::DsaPlatform => "dsa_platform",
+        LegalProfile::EuWhistleblower => "eu_whistleblower",
+        LegalProfile::UkOsa => "uk_osa",
+    };
+    draw.open("section", "stack small").name("law").line("h2", "", form::LAW_TITLE);
+    draw.words("p", "", screen.named(form::STAGES_LAW)).words("p", "", screen.named_of(form::LAW_PROFILE_, profile));
+    if screen.state.is_about(Category::IntimateImageAbuse) && screen.state.identity() == Identity::Anonymous {
+        draw.line("p", "", form::LAW_CLOCK);
+    }
+    draw.close();
 }
 
 fn notices(draw: &mut Draw, screen: &Screen<'_>) {
@@ -240,6 +389,7 @@ fn notices(draw: &mut Draw, screen: &Screen<'_>) {
 fn sending(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
     draw.open("div", "stack medium").key("sending");
+    let send = if state.purpose_is(Purpose::RecordOnly) { form::RECORD_BUTTON } else { form::SEND_BUTTON };
     let label = match &state.sending {
         Sending::Failed(trouble) => {
             problem(draw, screen, trouble);
@@ -247,17 +397,17 @@ fn sending(draw: &mut Draw, screen: &Screen<'_>) {
         }
         Sending::Renewed => {
             draw.notice(Tone::Warning, "renewed").line("p", "", form::TROUBLE_RENEWED).close().close();
-            form::SEND_BUTTON
+            send
         }
         Sending::Renewing => {
             draw.notice(Tone::Info, "renewing").line("p", "", form::TROUBLE_RENEWING).close().close();
             form::SEND_BUSY
         }
         Sending::Busy(progress) => {
-            bar(draw, progress.as_ref());
+            bar(draw, screen, progress.as_ref());
             form::SEND_BUSY
         }
-        Sending::Idle => form::SEND_BUTTON,
+        Sending::Idle => send,
     };
     draw.open("div", "ways").key("ways-send");
     let busy = matches!(state.sending, Sending::Busy(_) | Sending::Renewing);
@@ -266,19 +416,34 @@ fn sending(draw: &mut Draw, screen: &Screen<'_>) {
     draw.close().close();
 }
 
-fn bar(draw: &mut Draw, progress: Option<&Progress>) {
+fn bar(draw: &mut Draw, screen: &Screen<'_>, progress: Option<&Progress>) {
     draw.open("div", "stack small").name("send-progress");
-    draw.open("p", "").set(At::Id, "send-progress-text").text(progress_text(progress, true)).close();
+    let text = match progress {
+        // For the eyes only: each new number would be read out.
+        Some(Progress::Waiting { seconds }) => count(form::PROGRESS_WAITING, *seconds),
+        _ => progress_text(progress, true),
+    };
+    draw.open("p", "").set(At::Id, "send-progress-text").text(text).close();
     draw.open("progress", "").set(At::Max, "100").set(At::AriaLabelledby, "send-progress-text");
     if let Some(Progress::Uploading { sent, total, .. }) = progress {
         draw.attr(At::Value, percent(*sent, *total).to_string().into());
     }
-    draw.close().close();
+    draw.close();
+    // Only what takes long, and what is meant to.
+    if matches!(progress, Some(Progress::Uploading { .. } | Progress::Paused | Progress::Offline)) {
+        let (name, label) = if screen.state.paused { ("go-on", form::SEND_GO_ON) } else { ("pause", form::SEND_PAUSE) };
+        let click = screen.act(usize::from(!screen.state.paused), |pause| Msg::Pause(pause == 1));
+        // One key for both: the focus stays where it was pressed.
+        draw.open("div", "row").key("pause");
+        draw.put(Button::new(Weight::Plain, name, t(label), click).view()).close();
+    }
+    draw.close();
 }
 
 fn problem(draw: &mut Draw, screen: &Screen<'_>, trouble: &Trouble) {
     let text = match trouble {
         Trouble::Network => t(form::TROUBLE_NETWORK),
+        Trouble::Later(minutes) => count(form::TROUBLE_LATER, *minutes),
         Trouble::Problem(slug) => find(form::PROBLEM_, slug).unwrap_or_else(|| t(form::TROUBLE_UNEXPECTED)),
         Trouble::File(id) => {
             let name = screen.state.files.iter().find(|file| file.id == *id).map_or("", |file| &file.name);
@@ -289,6 +454,9 @@ fn problem(draw: &mut Draw, screen: &Screen<'_>, trouble: &Trouble) {
     };
     draw.open("div", "summary").spot("send-problem").set(At::Role, "alert").open("h2", "row").icon(Icon::Warning);
     draw.line("span", "", form::TROUBLE_TITLE).close().words("p", "", text).line("p", "", form::TROUBLE_KEPT);
+    if *trouble == Trouble::Network {
+        super::keep::offline(draw, screen);
+    }
     if matches!(trouble, Trouble::Problem("channel-closed" | "unknown-channel")) {
         super::sent::routes(draw, screen);
     }

@@ -1,14 +1,17 @@
 //! What is always there: title, steps, the way out, and around the screen of the moment.
 
-use recourse_flow::intake::{Channel, Gone, Msg, Question, Sending, Shut, Step, Wrong};
+use recourse_domain::question::AnswerFault;
+use recourse_flow::intake::{Channel, Gone, Msg, Shut, Step, Wrong};
 use recourse_wire::engine::Progress;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::{Arrival, Input, Screen, gone, start};
-use crate::controls::{Button, Weight, error_summary, live};
+use crate::controls::{Weight, live};
 use crate::draw::{At, Draw};
 use crate::icons::Icon;
-use crate::text::{Key, fill, form, of, t};
+use crate::text::{Key, LANGUAGES, fill, form, language, of, t};
 
 /// The whole form.
 pub fn view(screen: &Screen<'_>) -> Html {
@@ -31,6 +34,7 @@ pub fn view(screen: &Screen<'_>) -> Html {
     let name = match &state.channel {
         Channel::Loading => "loading",
         Channel::Shut(_) => "unavailable",
+        Channel::Open(_) if is_interrupted(screen) => "before",
         Channel::Open(_) => state.step.as_str(),
     };
     draw.open("main", "screen stack").name(&["screen-", name].concat());
@@ -39,12 +43,46 @@ pub fn view(screen: &Screen<'_>) -> Html {
         Channel::Shut(why) => gone::unavailable(draw, screen, *why),
         Channel::Open(_) => step(draw, screen),
     }
-    draw.close().close();
-    if let Some(question) = state.asking {
-        ask(draw, screen, question);
+    draw.close();
+    languages(draw, screen);
+    draw.close();
+    if let (Some(question), Arrival::There(later)) = (state.asking, screen.later) {
+        (later.ask)(draw, screen, question);
     }
     draw.put(live(announcement(screen)));
     std::mem::take(draw).done()
+}
+
+/// The choice of language, and how far this one can be trusted.
+fn languages(draw: &mut Draw, screen: &Screen<'_>) {
+    let now = language();
+    let trusted = LANGUAGES.iter().any(|(tag, _, trusted)| *tag == now && *trusted);
+    draw.open("footer", "small-print no-print");
+    if LANGUAGES.len() > 1 {
+        let send = screen.send.clone();
+        let picked = Callback::from(move |event: Event| {
+            if let Some(select) = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok()) {
+                send.emit(Input::Speak(select.value()));
+            }
+        });
+        draw.open("label", "language")
+            .line("span", "", form::FRAME_LANGUAGE)
+            .open("select", "")
+            .id("language")
+            .change(picked);
+        for (tag, name, _) in LANGUAGES {
+            draw.open("option", "").set(At::Value, tag).set(At::Lang, tag);
+            if *tag == now {
+                draw.set(At::Selected, "");
+            }
+            draw.text(AttrValue::Static(name)).close();
+        }
+        draw.close().close();
+    }
+    if !trusted {
+        draw.open("p", "soft").name("unchecked").say(form::FRAME_UNCHECKED).close();
+    }
+    draw.close();
 }
 
 fn header(draw: &mut Draw, screen: &Screen<'_>) {
@@ -56,6 +94,9 @@ fn header(draw: &mut Draw, screen: &Screen<'_>) {
     );
     if open {
         draw.words("span", "title-to", screen.named(form::FRAME_TO));
+    }
+    if screen.open().is_some_and(|channel| channel.test) {
+        draw.open("span", "test-mark").name("test-mode").say(form::FRAME_TEST).close();
     }
     draw.close().open("div", "exits");
     draw.open("button", "button exit")
@@ -81,7 +122,7 @@ fn steps(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
     let now = state.step;
     // Any order, once it is known what the report is for; after sending nothing leads back.
-    let free = state.draft.purpose.is_some() && state.sent.is_none();
+    let free = state.draft.purpose.is_some() && now != Step::Sent;
     draw.open("div", "progress-line").open("p", "step-count").name("step-count");
     draw.words("span", "", fill(form::FRAME_STEP, &[("number", &now.number()), ("total", &Step::ALL.len())]));
     draw.words("span", "step-name", of(form::STEP_, now.as_str())).close();
@@ -116,11 +157,12 @@ fn steps(draw: &mut Draw, screen: &Screen<'_>) {
 
 fn step(draw: &mut Draw, screen: &Screen<'_>) {
     let step = screen.state.step;
-    let faults: Vec<(AttrValue, AttrValue)> =
-        screen.state.faults.iter().map(|fault| (fault.field.clone().into(), wrong(fault.wrong))).collect();
-    if !faults.is_empty() {
-        let jump = screen.send.reform(|field: AttrValue| Input::Msg(Msg::GoToField(field.to_string())));
-        draw.put(error_summary(t(form::SUMMARY_TITLE), &faults, &jump));
+    if let Arrival::There(later) = screen.later {
+        (later.above)(draw, screen);
+        if is_interrupted(screen) {
+            return (later.before)(draw, screen);
+        }
+        (later.faults)(draw, screen);
     }
     match (step, screen.later) {
         (Step::Start, _) => {
@@ -133,6 +175,11 @@ fn step(draw: &mut Draw, screen: &Screen<'_>) {
     }
     draw.close();
     ways(draw, screen);
+}
+
+/// The page on leaving stands before the screen: with the later part, which has its words.
+fn is_interrupted(screen: &Screen<'_>) -> bool {
+    matches!(screen.later, Arrival::There(_)) && screen.state.is_interrupted()
 }
 
 /// The heading of a step, and the box of its screen.
@@ -176,37 +223,25 @@ pub(super) fn wrong(wrong: Wrong) -> AttrValue {
         Wrong::NotANumber => form::FAULT_NOT_A_NUMBER,
         Wrong::NoName => form::FAULT_NO_NAME,
         Wrong::AllTooLong => form::FAULT_ALL_TOO_LONG,
+        Wrong::FileBusy => form::FAULT_FILE_BUSY,
+        Wrong::FileUndecided => form::FAULT_FILE_UNDECIDED,
+        Wrong::NoLink => form::FAULT_NO_LINK,
+        Wrong::NoAddress => form::FAULT_NO_ADDRESS,
+        Wrong::TooManyAddresses(limit) => return fill(form::FAULT_TOO_MANY_ADDRESSES, &[("limit", &limit)]),
+        Wrong::NoReasons => form::FAULT_NO_REASONS,
+        Wrong::NoGoodFaith => form::FAULT_NO_GOOD_FAITH,
+        Wrong::TooManyReceipts(limit) => return fill(form::FAULT_TOO_MANY_RECEIPTS, &[("limit", &limit)]),
+        Wrong::Answer(AnswerFault::TooLong(limit)) => return fill(form::FAULT_TOO_LONG, &[("limit", &limit)]),
+        Wrong::Answer(AnswerFault::NotADay) => form::FAULT_NOT_A_DAY,
+        Wrong::Answer(AnswerFault::NotANumber) => form::FAULT_NOT_WHOLE,
+        Wrong::Answer(AnswerFault::TooSmall(least)) => return fill(form::FAULT_TOO_SMALL, &[("limit", &least)]),
+        Wrong::Answer(AnswerFault::TooLarge(most)) => return fill(form::FAULT_TOO_LARGE, &[("limit", &most)]),
+        Wrong::Answer(AnswerFault::NotAnOption) => form::FAULT_NOT_AN_OPTION,
     })
-}
-
-fn ask(draw: &mut Draw, screen: &Screen<'_>, question: Question) {
-    let (title, text, yes, no) = match question {
-        Question::Unsent => (form::ASK_UNSENT_TITLE, form::ASK_UNSENT, form::ASK_UNSENT_YES, form::ASK_UNSENT_NO),
-        Question::CodeNotKept => (form::ASK_CODE_TITLE, form::ASK_CODE, form::ASK_CODE_YES, form::ASK_CODE_NO),
-    };
-    draw.open("div", "veil")
-        .key("ask")
-        .open("div", "card asking stack medium")
-        .name("leave-dialog")
-        .set(At::Role, "alertdialog");
-    draw.set(At::AriaModal, "true").set(At::AriaLabelledby, "ask-title").set(At::AriaDescribedby, "ask-text");
-    draw.open("h2", "").set(At::Id, "ask-title").say(title).close();
-    draw.open("p", "").set(At::Id, "ask-text").text(screen.named(text)).close().open("div", "row");
-    draw.put(
-        Button::new(Weight::Primary, "leave-cancel", t(no), screen.act(0, |_| Msg::LeaveCancelled)).with_id().view(),
-    );
-    screen.button(draw, (Weight::Plain, None), "leave-confirm", yes, screen.act(0, |_| Msg::LeaveConfirmed));
-    draw.close().close().close();
 }
 
 /// What a screen reader hears without moving.
 fn announcement(screen: &Screen<'_>) -> AttrValue {
-    let state = screen.state;
-    match &state.sending {
-        Sending::Busy(progress) => return progress_text(progress.as_ref(), false),
-        Sending::Renewing => return t(form::TROUBLE_RENEWING),
-        _ => {}
-    }
     match screen.later {
         Arrival::There(later) => (later.announcement)(screen),
         _ => AttrValue::default(),
@@ -220,6 +255,10 @@ pub(super) fn progress_text(progress: Option<&Progress>, percents: bool) -> Attr
             return fill(form::PROGRESS_UPLOADING, &[("percent", &percent(*sent, *total))]);
         }
         Some(Progress::Uploading { .. }) | None => form::SEND_BUSY,
+        Some(Progress::Waiting { .. }) => form::PROGRESS_BUSY,
+        Some(Progress::Proving) => form::PROGRESS_PROVING,
+        Some(Progress::Paused) => form::PROGRESS_PAUSED,
+        Some(Progress::Offline) => form::PROGRESS_OFFLINE,
         Some(Progress::Sealing) => form::PROGRESS_SEALING,
         Some(Progress::Sending) => form::PROGRESS_SENDING,
     })

@@ -1,15 +1,17 @@
 //! Two doors, and what one should know before typing.
 
 use recourse_domain::report::Purpose;
-use recourse_flow::intake::{Msg, Part};
+use recourse_flow::intake::{Msg, OpenChannel, Part};
 
-use super::{Screen, about};
+use super::{Arrival, Screen, about};
 use crate::controls::{Button, Tone, Weight};
 use crate::draw::{At, Draw};
 use crate::icons::Icon;
 use crate::text::{Key, fill, form, t};
+use yew::AttrValue;
 
-const DOORS: [Purpose; 2] = [Purpose::FlagMisuse, Purpose::SeekRemedy];
+const DOORS: [Purpose; 5] =
+    [Purpose::FlagMisuse, Purpose::SeekRemedy, Purpose::IllegalContentNotice, Purpose::Appeal, Purpose::RecordOnly];
 
 pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     let Some(channel) = screen.open() else { return };
@@ -22,6 +24,7 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     draw.open("h2", "visually-hidden").set(At::Id, "doors-title").say(form::START_DOORS).close();
     door(draw, screen, ("door-misuse", Icon::Flag), (form::START_MISUSE, form::START_MISUSE_HINT), 0);
     door(draw, screen, ("door-remedy", Icon::Hands), (form::START_REMEDY, form::START_REMEDY_HINT), 1);
+    small_doors(draw, screen);
     draw.close();
 
     draw.open("section", "stack medium").name("safety").line("h2", "", form::START_SAFETY).open("ul", "facts plain");
@@ -34,7 +37,18 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     ] {
         draw.open("li", "").icon(mark).words("span", "", text).close();
     }
-    draw.close().notice(Tone::Warning, "emergency").line("p", "", form::START_EMERGENCY).close().close().close();
+    draw.open("li", "phone").icon(Icon::Phone).open("details", "plainly").name("on-phone");
+    draw.open("summary", "").say(form::START_ON_PHONE).close();
+    draw.open("p", "hint").say(form::START_ON_PHONE_HINT).text(AttrValue::Static(" "));
+    draw.open("span", "ltr").name("phone-address").foreign(&screen.follow_up.replace("/follow-up/", "/r/")).close();
+    draw.close().close().close();
+    draw.close().notice(Tone::Warning, "emergency").line("p", "", form::START_EMERGENCY);
+    if let Arrival::There(later) = screen.later {
+        draw.details("local-help", t(form::START_HELP));
+        (later.help)(draw, screen);
+        draw.close().close();
+    }
+    draw.close().close().close();
 }
 
 fn door(draw: &mut Draw, screen: &Screen<'_>, (name, mark): (&str, Icon), (title, hint): (Key, Key), which: usize) {
@@ -46,6 +60,25 @@ fn door(draw: &mut Draw, screen: &Screen<'_>, (name, mark): (&str, Icon), (title
     draw.open("span", "door-mark").icon(mark).close();
     draw.open("span", "door-text").words("strong", "", screen.named(title)).line("span", "hint", hint).close();
     draw.icon(Icon::Next).close();
+}
+
+/// What few come for, in small: a legal notice where the law gives it a meaning, an appeal, a record.
+fn small_doors(draw: &mut Draw, screen: &Screen<'_>) {
+    let notices = screen.open().is_some_and(OpenChannel::takes_notices);
+    draw.open("div", "small-doors");
+    for (which, name, label, shown) in [
+        (2, "door-notice", form::START_NOTICE, notices),
+        (3, "door-appeal", form::START_APPEAL, true),
+        (4, "door-record", form::START_RECORD, true),
+    ] {
+        if shown {
+            let on = screen.state.draft.purpose == Some(DOORS[which]);
+            draw.open("button", if on { "button quiet on" } else { "button quiet" }).name(name).set(At::Type, "button");
+            draw.set(At::AriaPressed, if on { "true" } else { "false" });
+            draw.click(screen.act(which, |which| Msg::Door(DOORS[which]))).line("span", "", label).close();
+        }
+    }
+    draw.close();
 }
 
 fn offered(draw: &mut Draw, screen: &Screen<'_>) {

@@ -6,7 +6,7 @@ use recourse_flow::intake::{Edit, Msg};
 use yew::prelude::*;
 
 use super::Screen;
-use crate::controls::{Choice, Choices, Kind, Shape, Weight};
+use crate::controls::{Choice, Choices, Kind, Shape, Tone, Weight};
 use crate::draw::{At, Draw};
 use crate::icons::Icon;
 use crate::text::{count, fill, find, form, of, t};
@@ -21,7 +21,8 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
         let text = fill(form::WHAT_CHOSEN, &[("category", &of(form::CATEGORY_, category.as_str()))]);
         draw.open("p", "picked").name("category-chosen").icon(Icon::Check).words("span", "", text).close();
     }
-    draw.open("div", "stack medium");
+    warn(draw, screen);
+    draw.open("div", "stack medium").key("list");
     if !state.query.trim().is_empty() {
         draw.key("found").open("p", "hint").set(At::AriaHidden, "true").text(found(screen)).close();
         pick(draw, screen, &matching(screen));
@@ -37,6 +38,49 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
         pick(draw, screen, &[]);
     }
     draw.close();
+    if state.draft.category.is_some() {
+        others(draw, screen);
+    }
+}
+
+/// What a topic changes: who reads, and that pictures are not taken.
+fn warn(draw: &mut Draw, screen: &Screen<'_>) {
+    let state = screen.state;
+    if state.draft.is_child_safety() {
+        let readers = state.readers().map_or("", |readers| &readers.name);
+        draw.notice(Tone::Warning, "child-safety").line("p", "", form::EVIDENCE_CHILD);
+        draw.words("p", "", fill(form::WHAT_CHILD_READERS, &[("name", &readers)]));
+        if state.files_dropped {
+            draw.line("p", "", form::EVIDENCE_DROPPED);
+        }
+        draw.close().close();
+    } else if state.is_about(Category::IntimateImageAbuse) {
+        draw.notice(Tone::Info, "intimate").line("p", "", form::EVIDENCE_INTIMATE).line(
+            "p",
+            "",
+            form::WHAT_INTIMATE_MINOR,
+        );
+        draw.close().close();
+    }
+}
+
+/// Other topics beside the first.
+fn others(draw: &mut Draw, screen: &Screen<'_>) {
+    let draft = &screen.state.draft;
+    draw.details("also-categories", t(form::WHAT_ALSO));
+    let mut choices = Vec::new();
+    let mut places = Vec::new();
+    for (at, category) in Category::ALL.into_iter().enumerate() {
+        let there = screen.state.categories().contains(&category) && category != Category::OtherUnsure;
+        if there && draft.category != Some(category) {
+            let id = category.as_str();
+            choices.push(Choice::new(id, of(form::CATEGORY_, id), draft.secondary_categories.contains(&category)));
+            places.push(at);
+        }
+    }
+    Choices::several("also-category", t(form::WHAT_ALSO_LEGEND), Shape::Tokens, choices, Callback::noop())
+        .draw(draw, &|at| screen.picked(places[at], |at| Edit::AlsoCategory(Category::ALL[at])));
+    draw.close().close();
 }
 
 /// How many were found, in words.
@@ -49,12 +93,10 @@ pub(super) fn found(screen: &Screen<'_>) -> AttrValue {
 
 /// All categories of this channel that `fits` lets pass, but for "not sure", which stands apart.
 fn offered(screen: &Screen<'_>, fits: &dyn Fn(Category) -> bool) -> Vec<Category> {
-    let hidden = screen.state.open().map_or(&[][..], |channel| &channel.hidden_categories);
     let mut list = Vec::new();
-    for category in Category::ALL {
-        let shown = category != Category::OtherUnsure && !hidden.iter().any(|id| id == category.as_str());
-        if shown && fits(category) {
-            list.push(category);
+    for category in screen.state.categories() {
+        if *category != Category::OtherUnsure && fits(*category) {
+            list.push(*category);
         }
     }
     list
@@ -78,10 +120,15 @@ fn matching(screen: &Screen<'_>) -> Vec<Category> {
 fn groups(draw: &mut Draw, screen: &Screen<'_>) {
     let chosen = screen.state.draft.category.map(Category::group);
     draw.open("ul", "plain stack small-gap");
-    for (at, group) in CategoryGroup::ALL.into_iter().enumerate() {
-        if offered(screen, &|category| category.group() == group).is_empty() {
-            continue;
+    // In the order in which the channel names them.
+    let mut order: Vec<CategoryGroup> = Vec::new();
+    for category in offered(screen, &|_| true) {
+        if !order.contains(&category.group()) {
+            order.push(category.group());
         }
+    }
+    for group in order {
+        let at = group as usize;
         let id = group.as_str();
         draw.open("li", "").open("button", if chosen == Some(group) { "door slim on" } else { "door slim" });
         draw.name(&["group-", id].concat()).set(At::Type, "button");
@@ -100,12 +147,10 @@ fn pick(draw: &mut Draw, screen: &Screen<'_>, list: &[Category]) {
     let chosen = screen.state.draft.category;
     let mut choices = Vec::new();
     let mut places = Vec::new();
-    for (at, category) in Category::ALL.into_iter().enumerate() {
-        if category == Category::OtherUnsure || list.contains(&category) {
-            let id = category.as_str();
-            choices.push(Choice::new(id, of(form::CATEGORY_, id), chosen == Some(category)));
-            places.push(at);
-        }
+    for category in list.iter().copied().chain([Category::OtherUnsure]) {
+        let id = category.as_str();
+        choices.push(Choice::new(id, of(form::CATEGORY_, id), chosen == Some(category)));
+        places.push(category as usize);
     }
     if let Some(last) = choices.last_mut() {
         last.hint = Some(t(form::GROUP_HINT_NOT_SURE));

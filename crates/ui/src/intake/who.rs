@@ -1,20 +1,35 @@
 //! Who will know: readers, identity, contact, consent.
 
 use recourse_domain::channel::GroupKind;
-use recourse_domain::vocabulary::{Answer, Identity, LawEnforcement, ShareContent, ShareIdentity};
+use recourse_domain::report::Purpose;
+use recourse_domain::vocabulary::{
+    AgeBand, Answer, Identity, LawEnforcement, Relationship, ShareContent, ShareIdentity,
+};
 use recourse_flow::intake::{Edit, Msg, Readers};
 
 use super::{Question, Screen};
-use crate::controls::{Kind, Tone};
+use crate::controls::{Choice, Kind, Shape, Tone};
 use crate::draw::Draw;
 use crate::icons::Icon;
 use crate::text::{fill, form, t};
 
 pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     let Some(channel) = screen.open() else { return };
-    let draft = &screen.state.draft;
+    let state = screen.state;
+    let draft = &state.draft;
+    if state.purpose_is(Purpose::RecordOnly) {
+        draw.notice(Tone::Info, "record-nobody").line("p", "", form::RECORD_NOBODY).close().close();
+        return person(draw, screen);
+    }
+    let notice = state.purpose_is(Purpose::IllegalContentNotice);
+    if notice {
+        let child = draft.is_child_safety();
+        let choice = Choice::new("child", t(form::NOTICE_CHILD), child).hint(t(form::NOTICE_CHILD_HINT));
+        choice.draw(draw, "notice-child", None, screen.picked(usize::from(!child), |on| Edit::ChildNotice(on == 1)));
+    }
     draw.open("section", "stack medium").line("h2", "", form::WHO_READERS).open("div", "card").name("readers");
-    if let Some(team) = channel.group(GroupKind::Team) {
+    let usual = if draft.is_child_safety() { GroupKind::Restricted } else { GroupKind::Team };
+    if let Some(team) = channel.group(usual).or_else(|| channel.group(GroupKind::Team)) {
         group(draw, screen, team);
     }
     draw.close();
@@ -30,6 +45,19 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     involved(draw, screen);
     draw.close();
 
+    if state.asks_no_name() {
+        draw.notice(Tone::Info, "no-name").line("p", "", form::NOTICE_NO_NAME).close().close();
+    } else {
+        identity(draw, screen, notice);
+    }
+    person(draw, screen);
+    draw.details("consent", t(form::CONSENT_TITLE));
+    consent(draw, screen);
+    draw.close().close();
+}
+
+fn identity(draw: &mut Draw, screen: &Screen<'_>, notice: bool) {
+    let draft = &screen.state.draft;
     let question = Question {
         hints: Some(form::IDENTITY_HINT_),
         ..Question::of("identity", form::WHO_IDENTITY, form::IDENTITY_, Identity::ALL.len())
@@ -39,8 +67,44 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     if draft.identity != Identity::Anonymous {
         contact(draw, screen);
     }
-    draw.details("consent", t(form::CONSENT_TITLE));
-    consent(draw, screen);
+    if notice {
+        draw.open("div", "").key("notice").notice(Tone::Info, "notice-anonymous");
+        draw.words("p", "", screen.named(form::NOTICE_ANONYMOUS)).close().close().close();
+    }
+}
+
+/// How they stand to it, and how old they are: both may be left out.
+fn person(draw: &mut Draw, screen: &Screen<'_>) {
+    let state = screen.state;
+    draw.details("person", t(form::PERSON_TITLE));
+    // What says "not" is said by leaving it out.
+    let all = &Relationship::ALL[..Relationship::ALL.len() - 1];
+    let question = Question {
+        shape: Shape::Tokens,
+        several: true,
+        hint: Some(form::PERSON_HINT),
+        ..Question::of("relationship", form::PERSON_LEGEND, form::RELATIONSHIP_, all.len())
+    };
+    let chosen = &state.draft.relationships;
+    let list = |at: usize| (Relationship::ALL[at].as_str(), chosen.contains(&Relationship::ALL[at]));
+    screen.choices(draw, question, &list, |at| Edit::Relationship(Relationship::ALL[at]));
+    let question = Question {
+        shape: Shape::Tokens,
+        hint: Some(form::PERSON_AGE_HINT),
+        ..Question::of("age", form::PERSON_AGE, form::AGE_, AgeBand::ALL.len())
+    };
+    let list = |at: usize| (AgeBand::ALL[at].as_str(), state.age == Some(AgeBand::ALL[at]));
+    screen.choices(draw, question, &list, |at| Edit::Age(AgeBand::ALL[at]));
+    if let Some(age) = state.age {
+        if matches!(age, AgeBand::Under13 | AgeBand::From13To15 | AgeBand::From16To17) {
+            draw.notice(Tone::Info, "young").line("p", "", form::PERSON_YOUNG).close().close();
+        }
+        if age != AgeBand::PreferNotToSay {
+            let tell = state.tell_age;
+            let choice = Choice::new("tell", t(form::PERSON_TELL_AGE), tell);
+            choice.draw(draw, "tell-age", None, screen.picked(usize::from(!tell), |on| Edit::TellAge(on == 1)));
+        }
+    }
     draw.close().close();
 }
 

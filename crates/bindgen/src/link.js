@@ -1,4 +1,4 @@
-// The way to the second part of the form's module: the build cuts it off (see `crates/bindgen`), and the first part imports this file.
+// The way to the second part of a module that the build cut in two (`split.rs`); the first part imports this file.
 
 /** What the first part exports. @type {any} */
 let first;
@@ -13,7 +13,7 @@ export function attach(exports) {
 /** Begins to fetch, or says what came of it. A failure is not kept: the next call tries again. */
 export function load() {
   loading ??= WebAssembly.instantiateStreaming(
-    fetch(new URL("{{asset:intake_app_later.wasm}}", import.meta.url), { credentials: "omit", referrerPolicy: "no-referrer", redirect: "error" }),
+    fetch(new URL("{{asset:PART}}", import.meta.url), { credentials: "omit", referrerPolicy: "no-referrer", redirect: "error" }),
     { __wasm_split: first },
   ).catch((error) => {
     loading = undefined;

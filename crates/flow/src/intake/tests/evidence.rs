@@ -1,0 +1,156 @@
+//! Files from being chosen to being sent.
+
+use recourse_wire::engine::OutgoingFile;
+
+use super::*;
+
+fn doubted(id: u32, may: bool) -> Msg {
+    let doubt = Doubt { reason: "encrypted".to_owned(), way: "save-without-password".to_owned() };
+    Msg::Evidence(EvidenceAct::NotCleaned { id, doubt, may })
+}
+
+fn tasks(effects: &[Effect]) -> Vec<Task> {
+    effects.iter().filter_map(|effect| if let Effect::Evidence(task) = effect { Some(*task) } else { None }).collect()
+}
+
+/// What is wrong on the screen of evidence.
+fn wrong(state: &State) -> Vec<(String, Wrong)> {
+    let faults = state.all_faults().into_iter().filter(|fault| fault.step == Step::Evidence);
+    faults.map(|fault| (fault.field, fault.wrong)).collect()
+}
+
+#[test]
+fn a_file_counts_once_it_is_cleaned() {
+    let mut state = form([]);
+    let effects = update(&mut state, Msg::AddFiles(vec![file(1, "image/jpeg", 9)]));
+    assert_eq!(tasks(&effects), [Task::Clean(1)]);
+    assert!(state.is_cleaning());
+    assert_eq!(wrong(&state), [("evidence-card-1".to_owned(), Wrong::FileBusy)]);
+    update(&mut state, cleaned(1, "image/png", 7));
+    assert_eq!((wrong(&state), state.is_cleaning()), (vec![], false));
+    let first = &state.files[0];
+    assert_eq!((&*first.media_type, first.size, first.removed.len()), ("image/png", 7, 2));
+    // An answer on what is not there any more is none.
+    update(&mut state, Msg::RemoveFile(1));
+    update(&mut state, cleaned(1, "image/png", 7));
+    assert!(state.files.is_empty());
+}
+
+#[test]
+fn what_cannot_be_cleaned_is_the_persons_to_decide() {
+    let mut state = form([Msg::AddFiles(vec![file(1, "application/pdf", 9)]), doubted(1, true)]);
+    assert_eq!(wrong(&state), [("evidence-card-1".to_owned(), Wrong::FileUndecided)]);
+    update(&mut state, Msg::Evidence(EvidenceAct::Insist(1)));
+    assert!(matches!(&state.files[0].cleaning, Cleaning::Kept(doubt) if doubt.reason == "encrypted"));
+    assert_eq!(wrong(&state), []);
+}
+
+#[test]
+fn what_must_not_be_sent_is_let_go_of_and_named() {
+    let mut state = form([Msg::AddFiles(vec![file(1, "image/png", 9)])]);
+    let effects = update(&mut state, doubted(1, false));
+    assert!(matches!(&effects[..], [Effect::DropFiles(ids)] if ids == &[1]), "{effects:?}");
+    assert!(state.files.is_empty());
+    assert!(matches!(&state.file_problems[0].why, Offence::Refused(doubt) if doubt.reason == "encrypted"));
+    // Insisting is for what was asked.
+    update(&mut state, Msg::Evidence(EvidenceAct::Insist(1)));
+    assert!(state.files.is_empty());
+}
+
+#[test]
+fn covering_counts_parts_and_cleans_anew() {
+    let mut state = form([Msg::AddFiles(vec![file(1, "image/png", 9)])]);
+    assert!(!state.files[0].can_be_covered(), "not before it was looked into");
+    update(&mut state, cleaned(1, "image/png", 9));
+    assert!(state.files[0].can_be_covered());
+    for (parts, sum) in [(2, 2), (1, 3)] {
+        let effects = update(&mut state, Msg::Evidence(EvidenceAct::Cover(1)));
+        assert_eq!(tasks(&effects), [Task::Cover(1)]);
+        let description = "a letter".to_owned();
+        let media_type = "image/png".to_owned();
+        let act = EvidenceAct::Covered { id: 1, media_type, size: 8, parts, description };
+        assert_eq!(tasks(&update(&mut state, Msg::Evidence(act))), [Task::Clean(1)]);
+        assert!(state.is_cleaning());
+        update(&mut state, cleaned(1, "image/png", 8));
+        assert_eq!((state.files[0].covered, &*state.files[0].description), (sum, "a letter"));
+    }
+}
+
+#[test]
+fn a_link_needs_a_whole_address_and_stays_where_media_may_not() {
+    let mut state = form([Msg::Evidence(EvidenceAct::AddLink), Msg::AddFiles(vec![file(1, "image/png", 9)])]);
+    let id = state.files[0].id;
+    assert!(is_link_id(id) && !is_link_id(1));
+    let mut types = |text: &str| {
+        update(&mut state, Msg::Evidence(EvidenceAct::Address(id, text.to_owned())));
+        state.files[0].fault().is_none()
+    };
+    for (address, right) in [
+        ("", false),
+        ("example.org", false),
+        ("https://", false),
+        ("https:///x", false),
+        ("javascript:alert(1)", false),
+        ("https://a b", false),
+        ("http://example.org", true),
+        (" HTTPS://example.org/x?y#z ", true),
+        ("https://例え.jp/道", true),
+    ] {
+        assert_eq!(types(address), right, "{address}");
+    }
+    update(&mut state, Msg::Edit(Edit::Under18(Answer::Yes)));
+    assert_eq!(state.files.iter().map(|file| file.id).collect::<Vec<_>>(), [id]);
+    assert!(state.files_dropped);
+}
+
+#[test]
+fn the_engine_hears_what_was_done_to_a_file() {
+    let mut state = full();
+    let shot = NewFile { id: 9, name: "screen.png".to_owned(), media_type: "image/png".to_owned(), size: 5 };
+    for act in [
+        EvidenceAct::Shot(shot),
+        EvidenceAct::Sensitive(9),
+        EvidenceAct::Covered {
+            id: 9,
+            media_type: "image/png".to_owned(),
+            size: 6,
+            parts: 2,
+            description: "x".to_owned(),
+        },
+        EvidenceAct::AddLink,
+        EvidenceAct::Address(1_000_001, " https://example.org/é ".to_owned()),
+    ] {
+        update(&mut state, Msg::Evidence(act));
+    }
+    update(&mut state, cleaned(9, "image/png", 6));
+    let files = outgoing(&state).files;
+    let [.., shot, link] = &files[..] else { panic!("{files:?}") };
+    let known = |file: &OutgoingFile| (file.kind, file.redactions, file.sensitive, file.url.clone(), file.size);
+    assert_eq!(known(shot), (EvidenceKind::Screenshot, 2, true, String::new(), 6));
+    assert_eq!(known(link), (EvidenceKind::Link, 0, false, "https://example.org/é".to_owned(), 22));
+    assert_eq!((&*link.media_type, &*link.name), ("text/plain", ""));
+}
+
+#[test]
+fn names_lose_what_does_something_instead_of_being_read() {
+    let named = |name: &str| {
+        let new = NewFile { id: 1, name: name.to_owned(), media_type: String::new(), size: 1 };
+        form([Msg::AddFiles(vec![new])]).files[0].name.clone()
+    };
+    assert_eq!(named("a\u{202e}gnp.exe\n\u{7}\u{200b}"), "agnp.exe");
+    assert_eq!(named("نامه\u{200c}ها 👩\u{200d}🔧.pdf"), "نامه\u{200c}ها 👩\u{200d}🔧.pdf", "joiners are spelling");
+    assert_eq!(named(&"x".repeat(2_000)).len(), 1_000);
+}
+
+#[test]
+fn sending_is_paused_only_while_it_runs() {
+    let mut state = full();
+    let pauses = |effects: Vec<Effect>| matches!(&effects[..], [Effect::Pause(true)]);
+    assert!(!pauses(update(&mut state, Msg::Pause(true))));
+    update(&mut state, send());
+    assert!(pauses(update(&mut state, Msg::Pause(true))) && state.paused);
+    update(&mut state, Msg::SendFailed(Trouble::Network));
+    // Trying again goes on.
+    let effects = update(&mut state, send());
+    assert!(matches!(&effects[..], [Effect::Pause(false), Effect::Send(_)]), "{effects:?}");
+}

@@ -1,0 +1,601 @@
+//! The form without script: what sealing on arrival means, the questions, the code. The check between is in `review.rs`.
+
+use recourse_domain::category::{Category, CategoryGroup};
+use recourse_domain::question::QuestionKind;
+use recourse_domain::report::Purpose;
+use recourse_domain::vocabulary::*;
+use recourse_flow::intake::{OpenChannel, Sent};
+
+use crate::answers::Answers;
+use crate::icon::Icon;
+use crate::markup::Markup;
+use crate::review::{date, wrong};
+use crate::text::{Family, Key, Language, fill, form, plain};
+use crate::{first, named};
+
+/// Why a report was not sent. All that was typed stays on the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// Too many came; in so many seconds there is room.
+    Wait(u32),
+    /// Too many files are held in memory just now.
+    Busy,
+    /// It could not be stored.
+    Failed,
+    /// The channel has ended.
+    Closed,
+    /// Files were not taken.
+    Files(Vec<Refused>),
+}
+
+/// A file that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// Larger than one may be.
+    TooLarge(String),
+    /// More together than fit.
+    Together(String),
+    /// More files than fit.
+    TooMany(String),
+    /// Without content.
+    Empty(String),
+    /// For a reason (`evidence.reason`; empty: hidden data cannot be taken out) and with a way out (`evidence.way`), by their ids.
+    Reason(String, &'static str, &'static str),
+    /// A bomb, or another offence of that id.
+    Offence(String, &'static str),
+    /// Somebody shown may be under 18, or it is about the safety of a child.
+    Media,
+}
+
+/// A page of the plain form.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// The channel, in that language.
+    pub channel: &'a OpenChannel,
+    /// The language.
+    pub language: Language,
+    /// Path of the plain form, with the language if one was asked for.
+    pub action: &'a str,
+    /// Address of the form with script.
+    pub hosted: &'a str,
+    /// Address where answers are read.
+    pub follow_up: &'a str,
+}
+
+impl<'a> Page<'a> {
+    /// The title.
+    pub fn title(&self) -> &'static str {
+        Self::title_in(self.language)
+    }
+
+    /// The title of the form's pages.
+    pub fn title_in(language: Language) -> &'static str {
+        language.say(form::FRAME_TITLE)
+    }
+
+    /// The first page: what this form means, and the doors. `foreign` after a post from another site's page.
+    pub fn begin(&self, foreign: bool) -> String {
+        let html = &mut self.top();
+        html.line("h1", "", self.say(form::START_TITLE));
+        if foreign {
+            html.notice("danger", Icon::Warning).line("p", "", self.say(plain::PLAIN_FOREIGN)).close().close();
+        }
+        html.line("p", "lead", &self.named(form::START_LEAD));
+        html.notice("warning", Icon::Warning).set("id", "sealed");
+        html.line("h2", "", self.say(plain::PLAIN_SEALED_TITLE));
+        html.line("p", "", self.say(plain::PLAIN_SEALED)).line("p", "", self.say(plain::PLAIN_KEPT));
+        html.open("p", "").text(self.say(plain::PLAIN_BETTER)).text(" ");
+        html.open("a", "").set("href", self.hosted).open("bdi", "ltr").text(self.hosted).close().close().close();
+        html.close().close();
+        html.open("section", "stack medium").line("h2", "", self.say(form::START_SAFETY)).open("ul", "facts plain");
+        first::facts(html, self.channel, self.language, plain::PLAIN_ACCOUNT);
+        html.close();
+        html.notice("warning", Icon::Warning).line("p", "", self.say(form::START_EMERGENCY)).close().close();
+        html.close();
+        self.begin_form(html, false);
+        html.line("h2", "", self.say(plain::PLAIN_CHOOSE));
+        for (purpose, icon, title, hint) in [
+            (Purpose::FlagMisuse, Icon::Flag, form::START_MISUSE, form::START_MISUSE_HINT),
+            (Purpose::SeekRemedy, Icon::Hands, form::START_REMEDY, form::START_REMEDY_HINT),
+        ] {
+            html.open("button", "door").set("name", "purpose").set("value", purpose.as_str());
+            html.open("span", "door-mark").icon(icon).close().open("span", "door-text");
+            html.line("strong", "", &self.named(title)).line("span", "hint", self.say(hint)).close();
+            html.icon(Icon::Next).close();
+        }
+        html.open("div", "small-doors");
+        for (purpose, title, shown) in [
+            (Purpose::IllegalContentNotice, form::START_NOTICE, self.channel.takes_notices()),
+            (Purpose::Appeal, form::START_APPEAL, true),
+        ] {
+            if shown {
+                html.open("button", "button quiet").set("name", "purpose").set("value", purpose.as_str());
+                html.line("span", "", self.say(title)).close();
+            }
+        }
+        html.close().line("p", "hint", self.say(plain::PLAIN_NO_RECORD)).close();
+        let languages: Vec<Language> = Language::all().collect();
+        if languages.len() > 1 {
+            html.open("p", "");
+            for language in languages {
+                let path = self.action.split('?').next().unwrap_or_default();
+                html.open("a", "").set("lang", language.tag()).set("dir", language.direction());
+                html.set("href", &[path, "?lang=", language.tag()].concat()).text(language.say(form::LOCALE_NAME));
+                html.close().text(" ");
+            }
+            html.close();
+        }
+        std::mem::take(html).done()
+    }
+
+    /// The questions, with the answers so far; `faults` says what has to be put right.
+    pub fn questions(&self, answers: &Answers, faults: bool) -> String {
+        let html = &mut self.top();
+        let asked = Asking { page: self, answers, faults };
+        let state = &answers.state;
+        let notice = state.purpose_is(Purpose::IllegalContentNotice);
+        html.line("h1", "", self.say(plain::PLAIN_QUESTIONS_TITLE));
+        self.faults(html, answers, faults);
+        html.line("p", "lead", self.say(plain::PLAIN_QUESTIONS_LEAD));
+        self.begin_form(html, false);
+        html.open("input", "")
+            .set("type", "hidden")
+            .set("name", "purpose")
+            .set("value", answers.one("purpose"))
+            .close();
+
+        html.open("section", "stack medium").line("h2", "", self.say(form::WHO_TITLE));
+        self.readers(html, self.channel.group(recourse_domain::channel::GroupKind::Team));
+        asked.answer(html, "reader-involved", form::WHO_INVOLVED, Some(form::WHO_INVOLVED_HINT));
+        asked.choices(
+            html,
+            "identity",
+            form::WHO_IDENTITY,
+            (form::IDENTITY_, Some(form::IDENTITY_HINT_)),
+            &ids(Identity::ALL.map(Identity::as_str)),
+            "anonymous",
+        );
+        if notice {
+            html.line("p", "hint", &self.named(form::NOTICE_ANONYMOUS));
+        }
+        asked.line(html, "contact-name", form::CONTACT_NAME, None);
+        asked.line(html, "contact-reach", form::CONTACT_REACH, Some(form::CONTACT_REACH_HINT));
+        self.unfold(html, form::PERSON_TITLE);
+        let known = Relationship::ALL.into_iter().filter(|one| *one != Relationship::PreferNotToSay);
+        asked.several(
+            html,
+            "relationship",
+            form::PERSON_LEGEND,
+            form::RELATIONSHIP_,
+            &known.map(Relationship::as_str).collect::<Vec<_>>(),
+        );
+        asked.select(html, "age", form::PERSON_TELL_AGE, form::AGE_, &ids(AgeBand::ALL.map(AgeBand::as_str)));
+        html.close().close();
+        self.unfold(html, form::CONSENT_TITLE);
+        html.line("p", "hint", self.say(form::CONSENT_CLOSED));
+        asked.select(
+            html,
+            "consent-identity",
+            form::CONSENT_IDENTITY_LEGEND,
+            form::CONSENT_IDENTITY_,
+            &ids(ShareIdentity::ALL.map(ShareIdentity::as_str)),
+        );
+        asked.select(
+            html,
+            "consent-content",
+            form::CONSENT_CONTENT_LEGEND,
+            form::CONSENT_CONTENT_,
+            &ids(ShareContent::ALL.map(ShareContent::as_str)),
+        );
+        asked.select(
+            html,
+            "consent-law",
+            form::CONSENT_LAW_LEGEND,
+            form::CONSENT_LAW_,
+            &ids(LawEnforcement::ALL.map(LawEnforcement::as_str)),
+        );
+        html.close().close().close();
+
+        html.open("section", "stack medium").line("h2", "", self.say(form::WHAT_TITLE));
+        asked.categories(html);
+        html.close();
+
+        html.open("section", "stack medium").line("h2", "", self.say(form::HAPPENED_TITLE));
+        if state.purpose_is(Purpose::Appeal) {
+            asked.line(html, "decision", form::APPEAL_DECISION, Some(form::APPEAL_DECISION_HINT));
+            asked.area(html, "text-what-happened", form::APPEAL_LABEL, Some(form::APPEAL_HINT));
+        } else {
+            if notice {
+                asked.area(html, "url", form::WHERE_URLS, Some(form::WHERE_URL_HINT));
+            }
+            asked.area(html, "text-what-happened", form::HAPPENED_LABEL, Some(form::HAPPENED_HINT));
+        }
+        if notice {
+            asked.area(html, "text-reasons", form::NOTICE_REASONS, Some(form::NOTICE_REASONS_HINT));
+            asked.tick(html, "good-faith", form::NOTICE_GOOD_FAITH, None);
+        }
+        asked.answer(html, "danger", form::DANGER_LEGEND, Some(form::DANGER_HELP));
+        asked.answer(html, "retaliation", form::RETALIATION_LEGEND, None);
+        self.unfold(html, plain::PLAIN_MORE);
+        asked.select(html, "when", form::WHEN_LEGEND, form::WHEN_, &ids(When::ALL.map(When::as_str)));
+        asked.answer(html, "undone", form::UNDONE_LEGEND, None);
+        asked.line(html, "how-many", form::WHO_LINE_HOW_MANY, None);
+        asked.several(
+            html,
+            "affected",
+            form::WHO_LINE_GROUPS,
+            form::AFFECTED_,
+            &ids(AffectedGroup::ALL.map(AffectedGroup::as_str)),
+        );
+        asked.select(
+            html,
+            "subject",
+            form::SUBJECT_LEGEND,
+            form::SUBJECT_,
+            &ids(SubjectKind::ALL.map(SubjectKind::as_str)),
+        );
+        asked.line(html, "subject-name", form::SUBJECT_NAME, Some(form::SUBJECT_NAME_HINT));
+        asked.line(html, "feature", form::WHERE_FEATURE, Some(form::WHERE_FEATURE_HINT));
+        if !notice {
+            asked.area(html, "url", form::WHERE_URL, Some(form::WHERE_URL_HINT));
+        }
+        html.close().close().close();
+
+        let misuse = matches!(state.draft.purpose, Some(Purpose::FlagMisuse | Purpose::Both));
+        if misuse || state.seeks_remedy() {
+            html.open("section", "stack medium").line("h2", "", self.say(form::REMEDY_TITLE));
+            if misuse {
+                asked.tick(html, "also-remedy", form::ALSO_LEGEND, None);
+            }
+            asked.area(html, "text-harm", form::REMEDY_HARM, Some(form::REMEDY_HARM_HINT));
+            asked.several(html, "remedy", form::REMEDY_LEGEND, form::REMEDIES_, &ids(Remedy::ALL.map(Remedy::as_str)));
+            asked.tick(html, "holder", form::REMEDY_HOLDER, Some(form::REMEDY_HOLDER_HINT));
+            asked.choices(html, "speaks", form::SPEAKS_LEGEND, (form::SPEAKS_, None), &["self", "others"], "");
+            asked.line(html, "represented-how-many", form::SPEAKS_HOW_MANY, None);
+            asked.answer(html, "represented-know", form::SPEAKS_KNOW, None);
+            asked.line(html, "receipts", form::SPEAKS_RECEIPTS, Some(form::SPEAKS_RECEIPTS_HINT));
+            html.close();
+        }
+        asked.custom(html);
+        html.open("section", "stack medium").line("h2", "", self.say(form::PART_EVIDENCE));
+        html.line("p", "hint", self.say(plain::PLAIN_FILES_LAST));
+        asked.answer(html, "under-18", form::EVIDENCE_UNDER_18, Some(form::EVIDENCE_UNDER_18_HINT));
+        html.close();
+        html.line("p", "hint", self.say(plain::PLAIN_PASSES));
+        html.open("div", "ways").open("button", "button primary").set("name", "go").set("value", "check");
+        html.line("span", "", self.say(plain::PLAIN_GO_CHECK)).close().close();
+        std::mem::take(html).done()
+    }
+
+    /// The code, once. `others` are codes for further members of a group.
+    pub fn sent(&self, sent: &Sent, others: &[String]) -> String {
+        let html = &mut self.top();
+        html.line("h1", "", self.say(form::SENT_TITLE)).line("p", "lead", &self.named(form::SENT_LEAD));
+        html.open("section", "card receipt stack small").line("h2", "", self.say(form::CODE_TITLE));
+        html.open("p", "code big")
+            .set("id", "code")
+            .set("dir", "ltr")
+            .set("translate", "no")
+            .text(&sent.receipt)
+            .close();
+        html.line("p", "", self.say(plain::PLAIN_ONCE_ONLY)).line("p", "hint", self.say(form::CODE_HINT));
+        html.open("p", "").text(self.say(form::CODE_FOLLOW)).text(" ");
+        html.open("bdi", "ltr").text(self.follow_up).close().close();
+        html.line("p", "hint", self.say(plain::PLAIN_FOLLOW)).close();
+        if !others.is_empty() {
+            html.open("section", "stack small").line("h2", "", self.say(form::GROUP_CODES_TITLE));
+            html.line("p", "hint", self.say(form::GROUP_CODES_HINT)).open("ul", "");
+            for code in others {
+                html.open("li", "").set("dir", "ltr").set("translate", "no").text(code).close();
+            }
+            html.close().close();
+        }
+        html.open("section", "stack small").line("h2", "", self.say(form::DATES_TITLE)).open("ul", "timeline plain");
+        for due in &sent.due {
+            let by = fill(self.say(form::DATES_BY), &[("date", &date(due.at))]);
+            let text = self.language.of(form::STATE_, due.state.as_str());
+            html.open("li", "").line("span", "", &text).text(" – ").line("bdi", "hint", &by).close();
+        }
+        html.close().close();
+        html.open("section", "stack small").line("h2", "", self.say(form::PROOF_TITLE));
+        html.line("p", "", &self.named(form::PROOF_TEXT));
+        // In the page itself: the server would have to keep it otherwise.
+        html.open("a", "button").set("id", "proof").set("download", "record.json");
+        html.set(
+            "href",
+            &["data:application/json;base64,", &data_encoding::BASE64.encode(sent.acknowledgement_file.as_bytes())]
+                .concat(),
+        );
+        html.text(self.say(plain::PLAIN_PROOF)).close().close();
+        self.routes(html);
+        html.open("section", "stack small").line("h2", "", self.say(form::LEFT_TITLE));
+        html.line("p", "", self.say(plain::PLAIN_LEFT)).close();
+        std::mem::take(html).done()
+    }
+
+    pub(crate) fn say(&self, key: Key) -> &'static str {
+        self.language.say(key)
+    }
+
+    pub(crate) fn named(&self, key: Key) -> String {
+        named(self.language, self.channel, key)
+    }
+
+    /// Head of every page, and its main part begun.
+    pub(crate) fn top(&self) -> Markup {
+        let mut html = Markup::default();
+        html.open("div", "form").open("header", "head no-print").open("div", "bar").open("div", "title");
+        html.line("span", "title-main", self.say(form::FRAME_TITLE));
+        html.line("span", "title-to", &self.named(form::FRAME_TO));
+        if self.channel.test {
+            html.line("span", "test-mark", self.say(form::FRAME_TEST));
+        }
+        html.close().open("div", "exits").open("a", "button exit").set("href", "/left").icon(Icon::Leave);
+        html.line("span", "", self.say(form::FRAME_LEAVE)).close().close().close().close();
+        html.open("main", "screen stack");
+        html
+    }
+
+    /// The form; with files only where some can be chosen.
+    pub(crate) fn begin_form(&self, html: &mut Markup, files: bool) {
+        html.open("form", "stack").set("method", "post").set("action", self.action).set("autocomplete", "off");
+        html.set("accept-charset", "utf-8");
+        // One way of sending, so that one reader is enough; it keeps line ends and every character.
+        html.set("enctype", "multipart/form-data").flag("data-files", files);
+    }
+
+    pub(crate) fn faults(&self, html: &mut Markup, answers: &Answers, shown: bool) {
+        let faults = if shown { answers.faults() } else { Vec::new() };
+        if faults.is_empty() {
+            return;
+        }
+        html.open("div", "summary").set("id", "error-summary").set("role", "alert").line(
+            "h2",
+            "",
+            self.say(form::SUMMARY_TITLE),
+        );
+        html.open("ul", "plain");
+        for fault in faults {
+            html.open("li", "").open("a", "").set("href", &["#", &fault.field].concat());
+            html.text(&wrong(self.language, fault.wrong)).close().close();
+        }
+        html.close().close();
+    }
+
+    fn unfold(&self, html: &mut Markup, summary: Key) {
+        // Open: what is folded away is not found by somebody in a hurry, and without script nothing can open it for a fault.
+        html.open("details", "").flag("open", true).open("summary", "").icon(Icon::Next);
+        html.line("span", "", self.say(summary)).close().open("div", "stack inside");
+    }
+}
+
+/// Questions with the answers so far.
+struct Asking<'a> {
+    page: &'a Page<'a>,
+    answers: &'a Answers,
+    faults: bool,
+}
+
+fn ids<const N: usize>(all: [&'static str; N]) -> Vec<&'static str> {
+    all.to_vec()
+}
+
+impl Asking<'_> {
+    fn fault(&self, id: &str) -> Option<String> {
+        let fault = self.answers.faults().into_iter().find(|fault| self.faults && fault.field == id)?;
+        Some(wrong(self.page.language, fault.wrong))
+    }
+
+    /// Hint and fault under a label; their ids.
+    fn notes(&self, html: &mut Markup, id: &str, hint: Option<&str>) -> String {
+        let mut described = String::new();
+        if let Some(hint) = hint {
+            described = [id, "-hint"].concat();
+            html.open("p", "hint").set("id", &described).text(hint).close();
+        }
+        if let Some(fault) = self.fault(id) {
+            let own = [id, "-fault"].concat();
+            html.open("p", "fault").set("id", &own).icon(Icon::Warning).line("span", "", &fault).close();
+            described = [&described, " ", &own].concat();
+        }
+        described.trim().to_owned()
+    }
+
+    fn line(&self, html: &mut Markup, id: &str, label: Key, hint: Option<Key>) {
+        let (label, hint) = (self.page.named(label), hint.map(|hint| self.page.named(hint)));
+        self.text(html, (id, "text", false), &label, hint.as_deref());
+    }
+
+    fn area(&self, html: &mut Markup, id: &str, label: Key, hint: Option<Key>) {
+        let (label, hint) = (self.page.named(label), hint.map(|hint| self.page.named(hint)));
+        self.text(html, (id, "text", true), &label, hint.as_deref());
+    }
+
+    fn text(&self, html: &mut Markup, (id, kind, area): (&str, &str, bool), label: &str, hint: Option<&str>) {
+        html.open("div", self.class(id)).open("label", "").set("for", id).text(label).close();
+        let described = self.notes(html, id, hint);
+        let value = self.answers.typed(id);
+        html.open(if area { "textarea" } else { "input" }, "").set("id", id).set("name", id).set("dir", "auto");
+        if area {
+            html.set("rows", "6");
+        } else {
+            html.set("type", kind).set("value", value);
+        }
+        if !described.is_empty() {
+            html.set("aria-describedby", &described);
+        }
+        if self.fault(id).is_some() {
+            html.set("aria-invalid", "true");
+        }
+        if area {
+            // HTML drops the first line end of a text area.
+            html.text("\n").text(value);
+        }
+        html.close().close();
+    }
+
+    fn class(&self, id: &str) -> &'static str {
+        if self.fault(id).is_some() { "field wrong" } else { "field" }
+    }
+
+    fn answer(&self, html: &mut Markup, id: &str, legend: Key, hint: Option<Key>) {
+        let group = (form::ANSWER_, None);
+        self.group(
+            html,
+            (id, false),
+            (&self.page.named(legend), hint.map(|hint| self.page.named(hint))),
+            group,
+            &ids(Answer::ALL.map(Answer::as_str)),
+            "",
+        );
+    }
+
+    fn choices(
+        &self,
+        html: &mut Markup,
+        id: &str,
+        legend: Key,
+        texts: (Family, Option<Family>),
+        values: &[&str],
+        usual: &str,
+    ) {
+        self.group(html, (id, false), (&self.page.named(legend), None), texts, values, usual);
+    }
+
+    fn several(&self, html: &mut Markup, id: &str, legend: Key, texts: Family, values: &[&str]) {
+        self.group(html, (id, true), (&self.page.named(legend), None), (texts, None), values, "");
+    }
+
+    fn group(
+        &self,
+        html: &mut Markup,
+        (id, several): (&str, bool),
+        (legend, hint): (&str, Option<String>),
+        (texts, hints): (Family, Option<Family>),
+        values: &[&str],
+        usual: &str,
+    ) {
+        let named =
+            |family: Family, value: &str| crate::fill_named(self.page.channel, &self.page.language.of(family, value));
+        let options: Vec<(&str, String, Option<String>)> =
+            values.iter().map(|value| (*value, named(texts, value), hints.map(|hints| named(hints, value)))).collect();
+        self.options(html, (id, several), (legend, hint.as_deref()), &options, usual);
+    }
+
+    fn options(
+        &self,
+        html: &mut Markup,
+        (id, several): (&str, bool),
+        (legend, hint): (&str, Option<&str>),
+        options: &[(&str, String, Option<String>)],
+        usual: &str,
+    ) {
+        html.open("fieldset", self.class(id)).set("id", id).line("legend", "", legend);
+        self.notes(html, id, hint);
+        html.open("div", "choices");
+        let nothing = !options.iter().any(|(value, ..)| self.answers.chose(id, value));
+        let mut option = |value: &str, label: &str, hint: Option<&str>, on: bool| {
+            html.open("label", "choice").open("input", "").set("type", if several { "checkbox" } else { "radio" });
+            html.set("name", id).set("value", value).flag("checked", on).close().open("span", "choice-text");
+            html.line("span", "choice-label", label);
+            if let Some(hint) = hint {
+                html.line("span", "hint", hint);
+            }
+            html.close().close();
+        };
+        for (value, label, hint) in options {
+            option(value, label, hint.as_deref(), self.answers.chose(id, value) || (nothing && *value == usual));
+        }
+        if !several && usual.is_empty() {
+            // A radio button cannot be taken back without script.
+            option("", self.page.say(plain::PLAIN_NO_ANSWER), None, nothing);
+        }
+        html.close().close();
+    }
+
+    fn select(&self, html: &mut Markup, id: &str, label: Key, texts: Family, values: &[&str]) {
+        html.open("div", "field").open("label", "").set("for", id).text(&self.page.named(label)).close();
+        html.open("select", "").set("id", id).set("name", id);
+        html.open("option", "").set("value", "").text(self.page.say(plain::PLAIN_NO_ANSWER)).close();
+        for value in values {
+            let text = crate::fill_named(self.page.channel, &self.page.language.of(texts, value));
+            html.open("option", "")
+                .set("value", value)
+                .flag("selected", self.answers.chose(id, value))
+                .text(&text)
+                .close();
+        }
+        html.close().close();
+    }
+
+    fn tick(&self, html: &mut Markup, id: &str, label: Key, hint: Option<Key>) {
+        html.open("div", self.class(id));
+        self.notes(html, id, None);
+        html.open("label", "choice").open("input", "").set("type", "checkbox").set("id", id).set("name", id);
+        html.set("value", "yes").flag("checked", self.answers.ticked(id)).close().open("span", "choice-text");
+        html.line("span", "choice-label", &self.page.named(label));
+        if let Some(hint) = hint {
+            html.line("span", "hint", &self.page.named(hint));
+        }
+        html.close().close().close();
+    }
+
+    /// One topic, by groups, and others in what unfolds.
+    fn categories(&self, html: &mut Markup) {
+        let offered = self.answers.state.categories();
+        let language = self.page.language;
+        html.open("div", "field").open("label", "").set("for", "category").text(self.page.say(form::WHAT_PICK)).close();
+        html.open("select", "").set("id", "category").set("name", "category");
+        html.open("option", "").set("value", "").text(self.page.say(plain::PLAIN_CHOOSE_ONE)).close();
+        for group in CategoryGroup::ALL {
+            let members: Vec<Category> = offered.iter().copied().filter(|category| category.group() == group).collect();
+            if members.is_empty() {
+                continue;
+            }
+            html.open("optgroup", "").set("label", &language.of(form::GROUP_, group.as_str()));
+            for category in members {
+                html.open("option", "").set("value", category.as_str());
+                html.flag("selected", self.answers.chose("category", category.as_str()));
+                html.text(&language.of(form::CATEGORY_, category.as_str())).close();
+            }
+            html.close();
+        }
+        html.close().close();
+        html.open("details", "").open("summary", "").icon(Icon::Next);
+        html.line("span", "", self.page.say(form::WHAT_ALSO)).close().open("div", "stack inside");
+        let all: Vec<&str> = offered.iter().map(|category| category.as_str()).collect();
+        self.several(html, "also-category", form::WHAT_ALSO_LEGEND, form::CATEGORY_, &all);
+        html.close().close();
+        html.line("p", "hint", self.page.say(form::EVIDENCE_INTIMATE));
+    }
+
+    /// What the channel asks beside. All of it, since nothing can appear while somebody types: the check shows what is really sent.
+    fn custom(&self, html: &mut Markup) {
+        let questions = self.answers.state.questions();
+        if questions.is_empty() {
+            return;
+        }
+        html.open("section", "stack medium").line("h2", "", &self.page.named(form::QUESTIONS_TITLE));
+        for question in questions {
+            let id = ["question-", &question.id].concat();
+            let kind = match question.kind {
+                QuestionKind::Choice => {
+                    let options: Vec<(&str, String, Option<String>)> =
+                        question.options.iter().map(|one| (&*one.id, one.label.clone(), None)).collect();
+                    self.options(
+                        html,
+                        (&id, question.several),
+                        (&question.label, question.help.as_deref()),
+                        &options,
+                        "",
+                    );
+                    continue;
+                }
+                QuestionKind::Date => "date",
+                QuestionKind::Text | QuestionKind::Number => "text",
+            };
+            self.text(html, (&id, kind, question.multiline), &question.label, question.help.as_deref());
+        }
+        html.close();
+    }
+}

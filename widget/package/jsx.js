@@ -1,0 +1,2 @@
+// Types only: `import type {} from "@recourse/widget/jsx"`.
+export {};

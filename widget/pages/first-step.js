@@ -1,0 +1,56 @@
+// The first step as the server drew it: what is pressed there is remembered until the form has drawn its own, and then done. A file of its
+// own, so that it works before the form's glue is there.
+
+const drawn = /** @type {HTMLElement} */ (document.getElementById("first"));
+const app = /** @type {HTMLElement} */ (document.getElementById("app"));
+
+/** Name of what was pressed last. @type {string | undefined} */
+let wanted;
+
+/** The same control in the form. @param {string | undefined} name @returns {HTMLElement | null} */
+const own = (name) => (name ? app.querySelector(`[data-testid="${name}"]`) : null);
+
+drawn.addEventListener("click", ({ target }) => {
+  const pressed = /** @type {Element} */ (target).closest("[data-door]");
+  if (!(pressed instanceof HTMLElement) || pressed instanceof HTMLSelectElement) return;
+  wanted = pressed.dataset.door;
+  if (wanted === "quick-exit") {
+    // At once, and blank: the loader takes a frame away when the form asks for it.
+    drawn.textContent = document.title = "";
+    if (window.parent === window) location.replace(navigator.onLine ? "/left" : "about:blank");
+    return;
+  }
+  for (const door of drawn.querySelectorAll("[aria-pressed]")) {
+    door.setAttribute("aria-pressed", String(door === pressed));
+    door.classList.toggle("on", door === pressed);
+  }
+  const told = /** @type {HTMLElement | null} */ (drawn.querySelector("[role=status]"));
+  if (told) told.textContent = told.dataset.wait ?? "";
+});
+
+/** Puts the form in the place of what the server drew, in one step: nothing moves, and the focus stays where it is. */
+function takeOver() {
+  const screen = /** @type {HTMLElement | null} */ (app.querySelector("main"));
+  if (!screen || screen.dataset.testid === "screen-loading") return;
+  waiting.disconnect();
+  const at = document.activeElement;
+  const name = at instanceof HTMLElement && drawn.contains(at) ? (at.dataset.door ?? "") : undefined;
+  const spoken = /** @type {HTMLSelectElement | null} */ (drawn.querySelector("#language"));
+  drawn.remove();
+  app.hidden = false;
+  if (name !== undefined) (own(name) ?? document.getElementById(at?.id ?? ""))?.focus({ preventScroll: true });
+  const select = /** @type {HTMLSelectElement | null} */ (own("language"));
+  if (select && spoken && !spoken.selectedOptions[0]?.defaultSelected) {
+    select.value = spoken.value;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  own(wanted)?.click();
+}
+
+const waiting = new MutationObserver(takeOver);
+if (drawn.firstElementChild) {
+  waiting.observe(app, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-testid"] });
+} else {
+  // A channel that takes no reports: the form says so.
+  app.hidden = false;
+}
