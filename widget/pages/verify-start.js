@@ -23,15 +23,22 @@ const engine = spawnEngine();
 engine.onerror = () => find("broken").removeAttribute("hidden");
 engine.onmessage = ({ data }) => {
   const message = JSON.parse(data.message);
-  if (message === "ready") {
+  const id = (message.answer ?? message.failed)?.id;
+  // The first answer is to a check of nothing, by which the engine has loaded what a check needs: from then on it asks for nothing.
+  if (message.answer && input.disabled) {
     input.disabled = false;
     state.textContent = "Ready. Nothing leaves this device.";
     return;
   }
+  if (message.failed && input.disabled) {
+    find("broken").removeAttribute("hidden");
+    return;
+  }
   // An answer to an earlier choice is no longer of interest.
-  const id = (message.answer ?? message.failed)?.id;
   if (id === last) show(message.answer?.answer.acknowledgement_checked ?? { fault: "not_one" });
 };
+
+engine.postMessage({ call: JSON.stringify({ id: 0, request: { check_acknowledgement: { file: "" } } }), files: [] });
 
 input.addEventListener("change", async () => {
   const file = input.files?.[0];

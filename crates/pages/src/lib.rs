@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod answers;
+mod asking;
 mod first;
 mod icon;
 mod markup;

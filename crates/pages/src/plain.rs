@@ -1,16 +1,15 @@
 //! The form without script: what sealing on arrival means, the questions, the code. The check between is in `review.rs`.
 
-use recourse_domain::category::{Category, CategoryGroup};
-use recourse_domain::question::QuestionKind;
 use recourse_domain::report::Purpose;
 use recourse_domain::vocabulary::*;
 use recourse_flow::intake::{OpenChannel, Sent};
 
 use crate::answers::Answers;
+use crate::asking::{Asking, ids};
 use crate::icon::Icon;
 use crate::markup::Markup;
 use crate::review::{date, wrong};
-use crate::text::{Family, Key, Language, fill, form, plain};
+use crate::text::{Key, Language, fill, form, plain};
 use crate::{first, named};
 
 /// Why a report was not sent. All that was typed stays on the page.
@@ -134,6 +133,7 @@ impl<'a> Page<'a> {
         let asked = Asking { page: self, answers, faults };
         let state = &answers.state;
         let notice = state.purpose_is(Purpose::IllegalContentNotice);
+        let again = !answers.order().is_empty();
         html.line("h1", "", self.say(plain::PLAIN_QUESTIONS_TITLE));
         self.faults(html, answers, faults);
         html.line("p", "lead", self.say(plain::PLAIN_QUESTIONS_LEAD));
@@ -160,7 +160,7 @@ impl<'a> Page<'a> {
         }
         asked.line(html, "contact-name", form::CONTACT_NAME, None);
         asked.line(html, "contact-reach", form::CONTACT_REACH, Some(form::CONTACT_REACH_HINT));
-        self.unfold(html, form::PERSON_TITLE);
+        self.unfold(html, form::PERSON_TITLE, again);
         let known = Relationship::ALL.into_iter().filter(|one| *one != Relationship::PreferNotToSay);
         asked.several(
             html,
@@ -171,7 +171,7 @@ impl<'a> Page<'a> {
         );
         asked.select(html, "age", form::PERSON_TELL_AGE, form::AGE_, &ids(AgeBand::ALL.map(AgeBand::as_str)));
         html.close().close();
-        self.unfold(html, form::CONSENT_TITLE);
+        self.unfold(html, form::CONSENT_TITLE, again);
         html.line("p", "hint", self.say(form::CONSENT_CLOSED));
         asked.select(
             html,
@@ -216,7 +216,7 @@ impl<'a> Page<'a> {
         }
         asked.answer(html, "danger", form::DANGER_LEGEND, Some(form::DANGER_HELP));
         asked.answer(html, "retaliation", form::RETALIATION_LEGEND, None);
-        self.unfold(html, plain::PLAIN_MORE);
+        self.unfold(html, plain::PLAIN_MORE, again);
         asked.select(html, "when", form::WHEN_LEGEND, form::WHEN_, &ids(When::ALL.map(When::as_str)));
         asked.answer(html, "undone", form::UNDONE_LEGEND, None);
         asked.line(html, "how-many", form::WHO_LINE_HOW_MANY, None);
@@ -362,240 +362,9 @@ impl<'a> Page<'a> {
         html.close().close();
     }
 
-    fn unfold(&self, html: &mut Markup, summary: Key) {
-        // Open: what is folded away is not found by somebody in a hurry, and without script nothing can open it for a fault.
-        html.open("details", "").flag("open", true).open("summary", "").icon(Icon::Next);
+    fn unfold(&self, html: &mut Markup, summary: Key, open: bool) {
+        // A browser unfolds these without script. Open where somebody comes back: what they wrote, or what is wrong, must not be out of sight.
+        html.open("details", "").flag("open", open).open("summary", "").icon(Icon::Next);
         html.line("span", "", self.say(summary)).close().open("div", "stack inside");
-    }
-}
-
-/// Questions with the answers so far.
-struct Asking<'a> {
-    page: &'a Page<'a>,
-    answers: &'a Answers,
-    faults: bool,
-}
-
-fn ids<const N: usize>(all: [&'static str; N]) -> Vec<&'static str> {
-    all.to_vec()
-}
-
-impl Asking<'_> {
-    fn fault(&self, id: &str) -> Option<String> {
-        let fault = self.answers.faults().into_iter().find(|fault| self.faults && fault.field == id)?;
-        Some(wrong(self.page.language, fault.wrong))
-    }
-
-    /// Hint and fault under a label; their ids.
-    fn notes(&self, html: &mut Markup, id: &str, hint: Option<&str>) -> String {
-        let mut described = String::new();
-        if let Some(hint) = hint {
-            described = [id, "-hint"].concat();
-            html.open("p", "hint").set("id", &described).text(hint).close();
-        }
-        if let Some(fault) = self.fault(id) {
-            let own = [id, "-fault"].concat();
-            html.open("p", "fault").set("id", &own).icon(Icon::Warning).line("span", "", &fault).close();
-            described = [&described, " ", &own].concat();
-        }
-        described.trim().to_owned()
-    }
-
-    fn line(&self, html: &mut Markup, id: &str, label: Key, hint: Option<Key>) {
-        let (label, hint) = (self.page.named(label), hint.map(|hint| self.page.named(hint)));
-        self.text(html, (id, "text", false), &label, hint.as_deref());
-    }
-
-    fn area(&self, html: &mut Markup, id: &str, label: Key, hint: Option<Key>) {
-        let (label, hint) = (self.page.named(label), hint.map(|hint| self.page.named(hint)));
-        self.text(html, (id, "text", true), &label, hint.as_deref());
-    }
-
-    fn text(&self, html: &mut Markup, (id, kind, area): (&str, &str, bool), label: &str, hint: Option<&str>) {
-        html.open("div", self.class(id)).open("label", "").set("for", id).text(label).close();
-        let described = self.notes(html, id, hint);
-        let value = self.answers.typed(id);
-        html.open(if area { "textarea" } else { "input" }, "").set("id", id).set("name", id).set("dir", "auto");
-        if area {
-            html.set("rows", "6");
-        } else {
-            html.set("type", kind).set("value", value);
-        }
-        if !described.is_empty() {
-            html.set("aria-describedby", &described);
-        }
-        if self.fault(id).is_some() {
-            html.set("aria-invalid", "true");
-        }
-        if area {
-            // HTML drops the first line end of a text area.
-            html.text("\n").text(value);
-        }
-        html.close().close();
-    }
-
-    fn class(&self, id: &str) -> &'static str {
-        if self.fault(id).is_some() { "field wrong" } else { "field" }
-    }
-
-    fn answer(&self, html: &mut Markup, id: &str, legend: Key, hint: Option<Key>) {
-        let group = (form::ANSWER_, None);
-        self.group(
-            html,
-            (id, false),
-            (&self.page.named(legend), hint.map(|hint| self.page.named(hint))),
-            group,
-            &ids(Answer::ALL.map(Answer::as_str)),
-            "",
-        );
-    }
-
-    fn choices(
-        &self,
-        html: &mut Markup,
-        id: &str,
-        legend: Key,
-        texts: (Family, Option<Family>),
-        values: &[&str],
-        usual: &str,
-    ) {
-        self.group(html, (id, false), (&self.page.named(legend), None), texts, values, usual);
-    }
-
-    fn several(&self, html: &mut Markup, id: &str, legend: Key, texts: Family, values: &[&str]) {
-        self.group(html, (id, true), (&self.page.named(legend), None), (texts, None), values, "");
-    }
-
-    fn group(
-        &self,
-        html: &mut Markup,
-        (id, several): (&str, bool),
-        (legend, hint): (&str, Option<String>),
-        (texts, hints): (Family, Option<Family>),
-        values: &[&str],
-        usual: &str,
-    ) {
-        let named =
-            |family: Family, value: &str| crate::fill_named(self.page.channel, &self.page.language.of(family, value));
-        let options: Vec<(&str, String, Option<String>)> =
-            values.iter().map(|value| (*value, named(texts, value), hints.map(|hints| named(hints, value)))).collect();
-        self.options(html, (id, several), (legend, hint.as_deref()), &options, usual);
-    }
-
-    fn options(
-        &self,
-        html: &mut Markup,
-        (id, several): (&str, bool),
-        (legend, hint): (&str, Option<&str>),
-        options: &[(&str, String, Option<String>)],
-        usual: &str,
-    ) {
-        html.open("fieldset", self.class(id)).set("id", id).line("legend", "", legend);
-        self.notes(html, id, hint);
-        html.open("div", "choices");
-        let nothing = !options.iter().any(|(value, ..)| self.answers.chose(id, value));
-        let mut option = |value: &str, label: &str, hint: Option<&str>, on: bool| {
-            html.open("label", "choice").open("input", "").set("type", if several { "checkbox" } else { "radio" });
-            html.set("name", id).set("value", value).flag("checked", on).close().open("span", "choice-text");
-            html.line("span", "choice-label", label);
-            if let Some(hint) = hint {
-                html.line("span", "hint", hint);
-            }
-            html.close().close();
-        };
-        for (value, label, hint) in options {
-            option(value, label, hint.as_deref(), self.answers.chose(id, value) || (nothing && *value == usual));
-        }
-        if !several && usual.is_empty() {
-            // A radio button cannot be taken back without script.
-            option("", self.page.say(plain::PLAIN_NO_ANSWER), None, nothing);
-        }
-        html.close().close();
-    }
-
-    fn select(&self, html: &mut Markup, id: &str, label: Key, texts: Family, values: &[&str]) {
-        html.open("div", "field").open("label", "").set("for", id).text(&self.page.named(label)).close();
-        html.open("select", "").set("id", id).set("name", id);
-        html.open("option", "").set("value", "").text(self.page.say(plain::PLAIN_NO_ANSWER)).close();
-        for value in values {
-            let text = crate::fill_named(self.page.channel, &self.page.language.of(texts, value));
-            html.open("option", "")
-                .set("value", value)
-                .flag("selected", self.answers.chose(id, value))
-                .text(&text)
-                .close();
-        }
-        html.close().close();
-    }
-
-    fn tick(&self, html: &mut Markup, id: &str, label: Key, hint: Option<Key>) {
-        html.open("div", self.class(id));
-        self.notes(html, id, None);
-        html.open("label", "choice").open("input", "").set("type", "checkbox").set("id", id).set("name", id);
-        html.set("value", "yes").flag("checked", self.answers.ticked(id)).close().open("span", "choice-text");
-        html.line("span", "choice-label", &self.page.named(label));
-        if let Some(hint) = hint {
-            html.line("span", "hint", &self.page.named(hint));
-        }
-        html.close().close().close();
-    }
-
-    /// One topic, by groups, and others in what unfolds.
-    fn categories(&self, html: &mut Markup) {
-        let offered = self.answers.state.categories();
-        let language = self.page.language;
-        html.open("div", "field").open("label", "").set("for", "category").text(self.page.say(form::WHAT_PICK)).close();
-        html.open("select", "").set("id", "category").set("name", "category");
-        html.open("option", "").set("value", "").text(self.page.say(plain::PLAIN_CHOOSE_ONE)).close();
-        for group in CategoryGroup::ALL {
-            let members: Vec<Category> = offered.iter().copied().filter(|category| category.group() == group).collect();
-            if members.is_empty() {
-                continue;
-            }
-            html.open("optgroup", "").set("label", &language.of(form::GROUP_, group.as_str()));
-            for category in members {
-                html.open("option", "").set("value", category.as_str());
-                html.flag("selected", self.answers.chose("category", category.as_str()));
-                html.text(&language.of(form::CATEGORY_, category.as_str())).close();
-            }
-            html.close();
-        }
-        html.close().close();
-        html.open("details", "").open("summary", "").icon(Icon::Next);
-        html.line("span", "", self.page.say(form::WHAT_ALSO)).close().open("div", "stack inside");
-        let all: Vec<&str> = offered.iter().map(|category| category.as_str()).collect();
-        self.several(html, "also-category", form::WHAT_ALSO_LEGEND, form::CATEGORY_, &all);
-        html.close().close();
-        html.line("p", "hint", self.page.say(form::EVIDENCE_INTIMATE));
-    }
-
-    /// What the channel asks beside. All of it, since nothing can appear while somebody types: the check shows what is really sent.
-    fn custom(&self, html: &mut Markup) {
-        let questions = self.answers.state.questions();
-        if questions.is_empty() {
-            return;
-        }
-        html.open("section", "stack medium").line("h2", "", &self.page.named(form::QUESTIONS_TITLE));
-        for question in questions {
-            let id = ["question-", &question.id].concat();
-            let kind = match question.kind {
-                QuestionKind::Choice => {
-                    let options: Vec<(&str, String, Option<String>)> =
-                        question.options.iter().map(|one| (&*one.id, one.label.clone(), None)).collect();
-                    self.options(
-                        html,
-                        (&id, question.several),
-                        (&question.label, question.help.as_deref()),
-                        &options,
-                        "",
-                    );
-                    continue;
-                }
-                QuestionKind::Date => "date",
-                QuestionKind::Text | QuestionKind::Number => "text",
-            };
-            self.text(html, (&id, kind, question.multiline), &question.label, question.help.as_deref());
-        }
-        html.close();
     }
 }

@@ -77,9 +77,15 @@ impl Page<'_> {
                 let minutes = u64::from(*seconds).div_ceil(60).max(1);
                 html.line("p", "", &self.language.count(plain::PLAIN_WAIT, minutes));
             }
-            Trouble::Busy => drop(html.line("p", "", self.say(plain::PLAIN_BUSY))),
-            Trouble::Failed => drop(html.line("p", "", self.say(plain::PLAIN_FAILED))),
-            Trouble::Closed => drop(html.line("p", "", self.say(plain::PLAIN_CLOSED))),
+            Trouble::Busy => {
+                html.line("p", "", self.say(plain::PLAIN_BUSY));
+            }
+            Trouble::Failed => {
+                html.line("p", "", self.say(plain::PLAIN_FAILED));
+            }
+            Trouble::Closed => {
+                html.line("p", "", self.say(plain::PLAIN_CLOSED));
+            }
             Trouble::Files(refused) => {
                 html.open("ul", "");
                 for one in refused {
@@ -136,10 +142,14 @@ impl Page<'_> {
         let draft = &state.draft;
         match part {
             Part::Purpose => {
-                drop(html.line("p", "", &self.of(form::PURPOSE_, draft.purpose.map_or("", Purpose::as_str))))
+                html.line("p", "", &self.of(form::PURPOSE_, draft.purpose.map_or("", Purpose::as_str)));
             }
-            Part::Text => drop(html.quote(&draft.what_happened)),
-            Part::Decision => drop(html.quote(state.appeal().map_or("", |appeal| &appeal.decision))),
+            Part::Text => {
+                html.quote(&draft.what_happened);
+            }
+            Part::Decision => {
+                html.quote(state.appeal().map_or("", |appeal| &appeal.decision));
+            }
             Part::Notice => {
                 if let Some(notice) = state.notice() {
                     html.quote(&notice.reasons);

@@ -12,8 +12,8 @@ use data_encoding::BASE64URL_NOPAD;
 use http_body_util::BodyExt;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng};
-use recourse_client::work::Effort;
 use recourse_api::{Assets, Policy, Setup, State, console_router, intake_router};
+use recourse_client::work::Effort;
 use recourse_domain::channel::{
     AcknowledgementKey, Controller, GroupKind, LegalProfile, Limits, Manifest, Member, ReaderGroup, Stage,
 };
@@ -534,7 +534,11 @@ fn assets(paths: &[&str]) -> Assets {
 
 /// What stands in a file. The plain form's page has the placeholders that the server fills.
 fn content(path: &str) -> String {
-    let placeholders = if path == "plain.html" { "<html lang=\"{{lang}}\" dir=\"{{dir}}\"><title>{{title}}</title>{{body}}" } else { "" };
+    let placeholders = if path == "plain.html" {
+        "<html lang=\"{{lang}}\" dir=\"{{dir}}\"><title>{{title}}</title>{{body}}"
+    } else {
+        ""
+    };
     format!("content of {path}{placeholders}")
 }
 

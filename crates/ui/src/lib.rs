@@ -6,6 +6,7 @@ pub mod draw;
 pub mod format;
 pub mod icons;
 pub mod intake;
+pub mod language;
 pub mod locale;
 pub mod qr;
 pub mod text;

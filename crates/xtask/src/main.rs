@@ -4,6 +4,7 @@
 
 mod arrows;
 mod assets;
+mod bench;
 mod build;
 mod demo;
 mod licences;
@@ -51,6 +52,9 @@ enum Task {
     WasmTests,
     /// Build, and check the types of the hand-written JavaScript
     Types,
+    /// Measure this project beside its peers in one run, and print the table
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Run everything a change must pass
     #[command(alias = "ci")]
     Test {
@@ -95,6 +99,7 @@ fn run(arguments: Arguments) -> Result<()> {
             build::build(&workspace)?;
             suite::run_one(&workspace, suite::Suite::script_types)
         }
+        Task::Bench(what) => bench::bench(&workspace, &what),
         Task::Test { long } => suite::run_all(&workspace, long),
     }
 }

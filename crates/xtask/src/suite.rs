@@ -123,7 +123,7 @@ impl Suite {
         };
         need(tools::sysroot().and_then(|sysroot| tools::wasm_target(&sysroot)));
         need(tools::node().map(drop));
-        for tool in [&tools::NPM, &tools::CHROMIUM, &tools::CHROMEDRIVER, &tools::STRACE] {
+        for tool in [&tools::NPM, &tools::CHROMIUM, &tools::FIREFOX, &tools::CHROMEDRIVER, &tools::STRACE] {
             need(tool.find_or_install().map(drop));
         }
         for folder in NODE_FOLDERS {
@@ -279,7 +279,7 @@ impl Suite {
 }
 
 /// Installs the packages of the lock file unless they are there already.
-fn npm_ci(folder: &Path) -> Result<()> {
+pub(crate) fn npm_ci(folder: &Path) -> Result<()> {
     let lock = fs::read(folder.join("package-lock.json")).context("package-lock.json is missing")?;
     let stamp = folder.join("node_modules/.lock-file");
     let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&lock));

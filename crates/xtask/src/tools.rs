@@ -48,6 +48,7 @@ pub(crate) struct Tool {
 
 pub(crate) const CHROMIUM: Tool =
     Tool { names: &["chromium", "chromium-browser", "google-chrome"], package: "chromium" };
+pub(crate) const FIREFOX: Tool = Tool { names: &["firefox-esr", "firefox"], package: "firefox-esr" };
 pub(crate) const CHROMEDRIVER: Tool = Tool { names: &["chromedriver"], package: "chromium-driver" };
 pub(crate) const STRACE: Tool = Tool { names: &["strace"], package: "strace" };
 pub(crate) const NODE: Tool = Tool { names: &["node"], package: "nodejs" };

@@ -16,10 +16,14 @@ const QUIET = [
   "--disable-quic",
 ];
 
-/** @returns {string} */
-function executable() {
+/**
+ * The first of these programs that is on the path.
+ * @param {string[]} names @param {string} from the system's package that has it
+ * @returns {string}
+ */
+export function inPath(names, from) {
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
+    for (const name of names) {
       const path = join(folder, name);
       try {
         accessSync(path, constants.X_OK);
@@ -29,7 +33,7 @@ function executable() {
       }
     }
   }
-  throw new Error("Chromium is missing: install the system's package `chromium`");
+  throw new Error(`${names.join(" or ")} is missing: install the system's package \`${from}\``);
 }
 
 /**
@@ -37,7 +41,7 @@ function executable() {
  */
 export function launch({ proxy, args = [] } = {}) {
   return chromium.launch({
-    executablePath: executable(),
+    executablePath: inPath(["chromium", "chromium-browser", "google-chrome"], "chromium"),
     args: [...QUIET, ...args],
     // Loopback is proxied too: that is where everything is.
     ...(proxy ? { proxy: { server: proxy, bypass: "<-loopback>" } } : {}),

@@ -15,21 +15,23 @@ export class Server {
   /** @type {import("node:child_process").ChildProcess | undefined} */
   #child;
 
-  /** @param {string} folder @param {number} port @param {number} consolePort */
-  constructor(folder, port, consolePort) {
+  /** @param {string} folder @param {number} port @param {number} consolePort @param {string[]} products origins that may frame the form */
+  constructor(folder, port, consolePort, products) {
     this.folder = folder;
+    this.products = products;
     this.intake = `http://127.0.0.1:${port}`;
     this.console = `http://127.0.0.1:${consolePort}`;
   }
 
-  /** Makes keys and an empty data folder. */
-  static async make() {
-    const server = new Server(await scratch(), await freePort(), await freePort());
+  /** Makes keys and an empty data folder. @param {string[]} [products] origins that may frame the form */
+  static async make(products = []) {
+    const server = new Server(await scratch(), await freePort(), await freePort(), products);
     const path = (/** @type {string} */ name) => join(server.folder, name);
     const { intake, console } = server;
     execFileSync(BINARY, [
       "keygen", "--out", path("keys"), "--public", path("public"), "--channel", "demo", "--provider", "Northwind Software",
       "--product", "Northwind Campaigns", "--reviewer", "Robin Vale", "--intake-origin", intake, "--console-origin", console,
+      ...products.flatMap((origin) => ["--embed-origin", origin]),
     ]);
     execFileSync(BINARY, ["init", "--data", path("intake"), "--public", path("public"), "--acknowledgement-key", path("keys/acknowledgement.key")]);
     return server;

@@ -35,6 +35,7 @@ async function hosted(tell, options = {}) {
 test("help is for the country that one picks, asks nobody, and is not sent", async () => {
   await hosted(async (form, page) => {
     await form.get("door-misuse").click();
+    await form.at("who");
     await form.get("next").click();
     await form.get("next").click();
     await form.at("what-happened");
@@ -94,6 +95,7 @@ test("a child's safety, as another topic too, destroys pictures and changes who 
 test("intimate pictures: addresses come first, and StopNCII is named", async () => {
   await hosted(async (form, page) => {
     await form.get("door-misuse").click();
+    await form.at("who");
     await form.get("next").click();
     await form.get("group-content_and_conduct").click();
     await form.get("category-intimate_image_abuse").click();
@@ -114,6 +116,7 @@ test("intimate pictures: addresses come first, and StopNCII is named", async () 
 test("somebody who never used the product finds themselves in the wording", async () => {
   await hosted(async (form, page) => {
     await form.get("door-remedy").click();
+    await form.at("who");
     await form.get("person").locator("summary").click();
     await form.get("relationship-non_user").check();
     await form.get("age-13_15").check();

@@ -56,6 +56,7 @@ test("a legal notice asks for places, reasons and good faith", async () => {
     assert.equal(links, 3, "place, reasons, good faith");
     await accessible("notice, faults", page);
     await form.get("url").fill("https://one.example/a\nhttps://two.example/b");
+    await form.get("text-what-happened").fill(`A shop, ${words}.`);
     await form.get("text-reasons").fill(`It sells stolen cards, ${words}.`);
     await form.get("good-faith").check();
     await through(form, ["evidence", "check"]);
@@ -87,6 +88,7 @@ test("a notice of child abuse material asks for no name and takes no picture", a
 test("an appeal goes to other readers", async () => {
   await hosted(async (form, page) => {
     await form.get("door-appeal").click();
+    await form.at("who");
     await through(form, ["what", "what-happened"]);
     await form.get("decision").fill("The decision of May");
     await accessible("appeal", page);
@@ -146,6 +148,7 @@ test("a group gets a code for each, and no code opens another's case", async () 
   await hosted(async (form, page) => {
     const words = mark("together");
     await form.get("door-remedy").click();
+    await form.at("who");
     await through(form, ["what", "what-happened"]);
     await form.get("text-what-happened").fill(`All of us, ${words}.`);
     await form.get("speaks-others").check();
@@ -169,6 +172,7 @@ test("a group gets a code for each, and no code opens another's case", async () 
 test("from one door to the other and back nothing is lost", async () => {
   await hosted(async (form) => {
     await form.get("door-remedy").click();
+    await form.at("who");
     await through(form, ["what", "what-happened"]);
     await form.get("text-harm").fill("I lost shifts.");
     await form.get("only-report").click();
@@ -182,6 +186,7 @@ test("from one door to the other and back nothing is lost", async () => {
 test("what could point to somebody is covered or kept, one by one", async () => {
   await hosted(async (form, page) => {
     await form.get("door-misuse").click();
+    await form.at("who");
     await through(form, ["what", "what-happened"]);
     const text = form.get("text-what-happened");
     await text.fill("Write to mara@example.org or call +49 30 901820, says Maria Ortega.");

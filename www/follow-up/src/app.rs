@@ -8,14 +8,17 @@ use recourse_domain::time::Timestamp;
 use recourse_flow::follow_up::{Act, Effect, Msg, NewFile, Page, Phase, Tag, Target, Trouble};
 use recourse_glue::{Engine, Heard, Listener, document, focus_by_id, hand_over, replace_page, window};
 use recourse_ui::controls::{Button, Weight};
+use recourse_ui::draw::draw;
 use recourse_ui::icons::Icon;
+use recourse_ui::language::languages;
+use recourse_ui::locale;
 use recourse_ui::text::{follow_up as f, t};
 use recourse_wire::engine::{Answer, FromEngine, Request};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::{case, evidence, receipt, save};
+use crate::{TEXTS, case, evidence, receipt, save};
 
 /// What the page gives.
 #[derive(Clone, PartialEq, Properties)]
@@ -52,6 +55,10 @@ pub(crate) enum Event {
     Msg(Msg),
     Heard(Heard<FromEngine<Answer>>),
     Files(Vec<File>),
+    /// Another language was chosen.
+    Speak(String),
+    /// It is there, or it did not come and the page stays in the one that it is in.
+    Spoken,
 }
 
 impl Component for App {
@@ -113,7 +120,7 @@ impl Component for App {
         }
     }
 
-    fn update(&mut self, _: &Context<Self>, event: Event) -> bool {
+    fn update(&mut self, context: &Context<Self>, event: Event) -> bool {
         let msg = match event {
             Event::Msg(msg) => Some(msg),
             Event::Heard(Heard::Message(FromEngine::Ready, _)) => Some(Msg::EngineReady),
@@ -126,6 +133,14 @@ impl Component for App {
             Event::Heard(Heard::Message(FromEngine::Progress { progress, .. }, _)) => Some(Msg::Progress(progress)),
             Event::Files(files) => Some(Msg::AddFiles(files.into_iter().map(|file| self.number(file)).collect())),
             Event::Heard(Heard::Unreadable | Heard::Broken) => Some(Msg::EngineBroken),
+            Event::Speak(tag) => {
+                context.link().send_future(async move {
+                    let _ = locale::load_first(Some(&tag), TEXTS).await;
+                    Event::Spoken
+                });
+                return false;
+            }
+            Event::Spoken => return true,
         };
         let Some(msg) = msg else { return false };
         for effect in self.page.update(msg) {
@@ -149,7 +164,7 @@ impl Component for App {
         true
     }
 
-    fn view(&self, _: &Context<Self>) -> Html {
+    fn view(&self, context: &Context<Self>) -> Html {
         let (page, send) = (&self.page, &self.send);
         let leave =
             Button::new(Weight::Plain, "quick-exit", t(f::COMMON_LEAVE), send.reform(|_| Msg::Leave)).icon(Icon::Leave);
@@ -161,6 +176,7 @@ impl Component for App {
             <div class="page">
                 <div class="bar">{ leave.view() }</div>
                 { body }
+                { draw(|draw| languages(draw, f::COMMON_LANGUAGE, f::COMMON_UNCHECKED, context.link().callback(Event::Speak))) }
                 <p class="visually-hidden" role="status" data-testid="status">{ case::status(page) }</p>
             </div>
         }

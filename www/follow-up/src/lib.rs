@@ -15,6 +15,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::app::{App, AppProps};
 
+/// How the names of this page's texts end.
+const TEXTS: &str = ".follow-up.json";
+
 /// Starts the page in `#app`, for the channel of the address. `spawn` makes the engine's worker; `code` is what stood behind the `#` of the
 /// address, which the starter has wiped.
 ///
@@ -24,7 +27,7 @@ use crate::app::{App, AppProps};
 pub async fn start(spawn: Function, code: String) -> Result<(), JsValue> {
     recourse_ui::report_panics();
     let channel: ChannelId = address_segment("follow-up").and_then(|name| name.parse().ok()).ok_or(Fault::Missing)?;
-    recourse_ui::locale::load(".follow-up.json").await?;
+    recourse_ui::locale::load(TEXTS).await?;
     let root = document().get_element_by_id("app").ok_or(Fault::Missing)?;
     root.set_text_content(None);
     yew::Renderer::<App>::with_root_and_props(root, AppProps { spawn: spawn.into(), channel, code }).render();

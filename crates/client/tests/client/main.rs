@@ -9,6 +9,7 @@ mod manifests;
 mod pausing;
 mod people;
 mod proof;
+mod records;
 mod reporters_view;
 mod reviewers_view;
 mod served;

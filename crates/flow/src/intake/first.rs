@@ -9,6 +9,7 @@ use super::{Channel, Effect, Gone, Msg, Offered, Part, Sending, State, Step};
 ///
 /// # Errors
 /// The message, for [`super::later`].
+#[allow(clippy::result_large_err, reason = "the message comes back whole, once a click")]
 pub fn first(state: &mut State, msg: Msg) -> Result<Vec<Effect>, Msg> {
     if state.gone.is_none() {
         state.take_first(msg)?;
@@ -17,6 +18,7 @@ pub fn first(state: &mut State, msg: Msg) -> Result<Vec<Effect>, Msg> {
 }
 
 impl State {
+    #[allow(clippy::result_large_err, reason = "as above")]
     fn take_first(&mut self, msg: Msg) -> Result<(), Msg> {
         // While it is on its way the report stands still: what arrives is what was seen.
         if matches!(self.sending, Sending::Busy(_) | Sending::Renewing) && msg.touches_report() {

@@ -45,12 +45,11 @@ impl State {
                     self.forward(next);
                 }
             }
-            Msg::Change(step) => {
-                if step != Step::Sent && self.step != Step::Sent {
-                    self.go(step);
-                    self.changing = step != Step::Check;
-                }
+            Msg::Change(step) if step != Step::Sent && self.step != Step::Sent => {
+                self.go(step);
+                self.changing = step != Step::Check;
             }
+            Msg::Change(_) => {}
             Msg::GoToField(field) => self.go_to_field(field),
             Msg::Edit(edit) => {
                 self.edit(edit);
@@ -125,7 +124,7 @@ impl State {
                 if matches!(self.sending, Sending::Busy(_) | Sending::Renewing) {
                     match self.given.first.take() {
                         // Their codes are there: they must not be lost for those that are missing.
-                        Some(first) => self.arrived_all(first),
+                        Some(first) => self.arrived_all(*first),
                         None => {
                             self.sending = Sending::Failed(trouble);
                             self.focus("send-problem");
@@ -134,7 +133,7 @@ impl State {
                 }
             }
             Msg::ChannelChanged => match self.given.first.take() {
-                Some(first) => self.arrived_all(first),
+                Some(first) => self.arrived_all(*first),
                 None => {
                     self.sending = Sending::Renewing;
                     self.effects.push(Effect::FetchChannel);
@@ -177,14 +176,14 @@ impl State {
             let letter = self.letter();
             self.effects.push(Effect::SendBare(letter));
         } else {
-            self.arrived_all(first);
+            self.arrived_all(*first);
         }
     }
 
-    fn arrived_all(&mut self, mut sent: Box<Sent>) {
+    fn arrived_all(&mut self, mut sent: Sent) {
         sent.missing = self.receipts_wanted() - 1 - sent.others.len() as u32;
         self.finish();
-        self.sent = Some(*sent);
+        self.sent = Some(sent);
     }
 
     /// To the last screen. From here on nothing of the report is needed: keeping it would only let somebody else at this screen read it.

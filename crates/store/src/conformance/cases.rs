@@ -16,7 +16,8 @@ use recourse_wire::limits::EVENTS_PER_CASE;
 use super::sample::{self, NOW};
 use super::uploads::{send, sent, with_channel};
 use crate::{
-    AppendEventOutcome, CaseRow, Claim, ClaimFault, CreateOutcome, ListOutcome, NewCase, NewEvent, Store, StoreError, PutChannelOutcome,
+    AppendEventOutcome, CaseRow, Claim, ClaimFault, CreateOutcome, ListOutcome, NewCase, NewEvent, PutChannelOutcome,
+    Store, StoreError,
 };
 
 /// Reads an attachment, or a part of it, whole.

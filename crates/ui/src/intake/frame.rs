@@ -3,15 +3,14 @@
 use recourse_domain::question::AnswerFault;
 use recourse_flow::intake::{Channel, Gone, Msg, Shut, Step, Wrong};
 use recourse_wire::engine::Progress;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::{Arrival, Input, Screen, gone, start};
 use crate::controls::{Weight, live};
 use crate::draw::{At, Draw};
 use crate::icons::Icon;
-use crate::text::{Key, LANGUAGES, fill, form, language, of, t};
+use crate::language::languages;
+use crate::text::{Key, fill, form, of, t};
 
 /// The whole form.
 pub fn view(screen: &Screen<'_>) -> Html {
@@ -44,45 +43,13 @@ pub fn view(screen: &Screen<'_>) -> Html {
         Channel::Open(_) => step(draw, screen),
     }
     draw.close();
-    languages(draw, screen);
+    languages(draw, form::FRAME_LANGUAGE, form::FRAME_UNCHECKED, screen.send.reform(Input::Speak));
     draw.close();
     if let (Some(question), Arrival::There(later)) = (state.asking, screen.later) {
         (later.ask)(draw, screen, question);
     }
     draw.put(live(announcement(screen)));
     std::mem::take(draw).done()
-}
-
-/// The choice of language, and how far this one can be trusted.
-fn languages(draw: &mut Draw, screen: &Screen<'_>) {
-    let now = language();
-    let trusted = LANGUAGES.iter().any(|(tag, _, trusted)| *tag == now && *trusted);
-    draw.open("footer", "small-print no-print");
-    if LANGUAGES.len() > 1 {
-        let send = screen.send.clone();
-        let picked = Callback::from(move |event: Event| {
-            if let Some(select) = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok()) {
-                send.emit(Input::Speak(select.value()));
-            }
-        });
-        draw.open("label", "language")
-            .line("span", "", form::FRAME_LANGUAGE)
-            .open("select", "")
-            .id("language")
-            .change(picked);
-        for (tag, name, _) in LANGUAGES {
-            draw.open("option", "").set(At::Value, tag).set(At::Lang, tag);
-            if *tag == now {
-                draw.set(At::Selected, "");
-            }
-            draw.text(AttrValue::Static(name)).close();
-        }
-        draw.close().close();
-    }
-    if !trusted {
-        draw.open("p", "soft").name("unchecked").say(form::FRAME_UNCHECKED).close();
-    }
-    draw.close();
 }
 
 fn header(draw: &mut Draw, screen: &Screen<'_>) {
@@ -125,7 +92,8 @@ fn steps(draw: &mut Draw, screen: &Screen<'_>) {
     let free = state.draft.purpose.is_some() && now != Step::Sent;
     draw.open("div", "progress-line").open("p", "step-count").name("step-count");
     draw.words("span", "", fill(form::FRAME_STEP, &[("number", &now.number()), ("total", &Step::ALL.len())]));
-    draw.words("span", "step-name", of(form::STEP_, now.as_str())).close();
+    // A name for each, or the old one would be seen to move when the new one is longer.
+    draw.open("span", "step-name").key(now.as_str()).text(of(form::STEP_, now.as_str())).close().close();
     draw.open("nav", "").attr_said(At::AriaLabel, form::FRAME_STEPS).open("ol", "steps plain");
     for (at, step) in Step::ALL.into_iter().enumerate() {
         draw.open(
