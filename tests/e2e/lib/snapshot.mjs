@@ -11,7 +11,7 @@ const WRITE = process.env.RECOURSE_E2E_SNAPSHOTS === "write";
 /** What is another in every run. @type {[RegExp, string][]} */
 const CHANGING = [
   [/\b([A-Za-z]+)-[0-9a-f]{18}\b/g, "$1-MARK"],
-  [/\b(?:[0-9A-HJKMNP-TV-Z]{4}[- ]?){6,}[0-9A-HJKMNP-TV-Z]{4}\b/g, "CODE"],
+  [/\b(?:[0-9A-HJKMNP-TV-Z]{4}(?: ?- ?| )){6,}[0-9A-HJKMNP-TV-Z]{4}\b/g, "CODE"],
   [/\b[0-9A-HJKMNP-TV-Z]{4}\b(?=")/g, "GROUP"],
   [/(?:127\.0\.0\.1|localhost):\d+/g, "ORIGIN"],
   [/\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)|(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2},) \d{4}\b/g, "DATE"],
