@@ -116,6 +116,8 @@ pub(crate) async fn evidence(Shared(state): Shared<State>, headers: HeaderMap) -
     set.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(EVIDENCE_POLICY));
     set.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     set.insert(PERMISSIONS_POLICY, HeaderValue::from_static(PERMISSIONS));
+    // The frame's origin is opaque; Firefox would not show another origin's document in it under the console's own policy.
+    set.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     Ok(response)
 }
 

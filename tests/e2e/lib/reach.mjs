@@ -75,7 +75,7 @@ const LOOK = () => {
 export async function targets(screen, page) {
   const found = await page.evaluate(() => {
     const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=link], [tabindex='0']")];
-    const seen = /** @type {HTMLElement[]} */ (all).filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.matches(":disabled") && !element.closest("[inert]"));
+    const seen = /** @type {HTMLElement[]} */ (all).filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.matches(":disabled") && !element.closest("[inert], [aria-hidden=true]"));
     const boxes = seen.map((element) => {
       const own = element.getBoundingClientRect();
       const label = /** @type {HTMLInputElement} */ (element).labels?.[0]?.getBoundingClientRect();

@@ -38,7 +38,7 @@ async fn each_page_has_its_policy() {
             "default-src 'none'; img-src blob: data:; style-src 'self'; script-src 'self'; \
              frame-ancestors 'self'; sandbox allow-scripts"
                 .to_owned(),
-            "same-origin",
+            "cross-origin",
         ),
     ];
     for (router, path, file, policy, resource_policy) in pages {

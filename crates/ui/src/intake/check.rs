@@ -49,13 +49,9 @@ fn part(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft, kind: Part, f
     let number = Part::ALL.iter().position(|part| *part == kind).unwrap_or_default();
     let heading = ["part-", id].concat();
     draw.open("section", "part").spot(&["check-", id].concat()).attr(At::AriaLabelledby, heading.clone().into());
-    draw.open("h2", "label").attr(At::Id, heading.into()).text(title.clone()).close().open("div", "part-body");
-    if filled {
-        content(draw, screen, draft, kind);
-    } else {
-        draw.line("p", "soft", form::CHECK_EMPTY);
-    }
-    draw.close().open("div", "part-acts");
+    draw.open("h2", "label").attr(At::Id, heading.into()).text(title.clone()).close();
+    // Before what is in the part, for there are buttons among that too: the focus goes the way that the eye does.
+    draw.open("div", "part-acts");
     let mut act = |name: &str, label: Key, described: Key, click| {
         let button = Button::new(Weight::Quiet, [name, id].concat(), t(label), click);
         draw.put(button.described(fill(described, &[("part", &title)])).view());
@@ -68,6 +64,12 @@ fn part(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft, kind: Part, f
     if filled && kind.is_removable() {
         let remove = screen.act(number, |number| Msg::Remove(Part::ALL[number]));
         act("remove-", form::CHECK_REMOVE, form::CHECK_REMOVE_PART, remove);
+    }
+    draw.close().open("div", "part-body");
+    if filled {
+        content(draw, screen, draft, kind);
+    } else {
+        draw.line("p", "soft", form::CHECK_EMPTY);
     }
     draw.close().close();
 }

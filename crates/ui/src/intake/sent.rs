@@ -216,7 +216,10 @@ fn remind(draw: &mut Draw, screen: &Screen<'_>) {
 }
 
 /// The calendar file, as it was chosen.
-#[allow(clippy::disallowed_methods, reason = "a file's name among a calendar's, no secret; `calendar` is tested with a seed")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a file's name among a calendar's, no secret; `calendar` is tested with a seed"
+)]
 pub(super) fn calendar_file(state: &State, follow_up: &str, now: Timestamp) -> String {
     let title = state.keep.title.trim();
     let title = if title.is_empty() { t(form::CALENDAR_NEUTRAL) } else { title.to_owned().into() };
