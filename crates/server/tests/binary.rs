@@ -27,9 +27,10 @@ struct Place(tempfile::TempDir);
 impl Place {
     fn new() -> Self {
         let place = Self(tempfile::tempdir().unwrap());
-        for (folder, files) in
-            [("intake", vec!["embed.html", "hosted.html", "follow-up.html"]), ("console", vec!["index.html"])]
-        {
+        for (folder, files) in [
+            ("intake", vec!["embed.html", "hosted.html", "follow-up.html", "plain.html", "verify.html"]),
+            ("console", vec!["index.html"]),
+        ] {
             let folder = place.path("www").join(folder);
             std::fs::create_dir_all(folder.join("assets")).unwrap();
             for file in files {

@@ -18,9 +18,10 @@ impl Place {
     /// With the keys of the channel `demo`, which `embed` may embed.
     fn new(embed: &str, more: &[&str]) -> Self {
         let place = Self(tempfile::tempdir().unwrap());
-        for (folder, files) in
-            [("intake", &["embed.html", "hosted.html", "follow-up.html"][..]), ("console", &["index.html"])]
-        {
+        for (folder, files) in [
+            ("intake", &["embed.html", "hosted.html", "follow-up.html", "plain.html", "verify.html"][..]),
+            ("console", &["index.html"]),
+        ] {
             let folder = place.path("www").join(folder);
             std::fs::create_dir_all(folder.join("widget")).unwrap();
             for file in files {
