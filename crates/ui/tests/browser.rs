@@ -119,7 +119,11 @@ fn filled(step: Step, words: &str) -> State {
     for msg in [
         Msg::ChannelChecked(Box::new(channel)),
         // What the host offers is enough to report; without words there is to be something to put right.
-        Msg::Offered(if words.is_empty() { Offered::default() } else { Offered { subject: Some(subject), context } }),
+        Msg::Offered(if words.is_empty() {
+            Offered::default()
+        } else {
+            Offered { subject: Some(subject), context, ..Offered::default() }
+        }),
         Msg::Door(Purpose::FlagMisuse),
         Msg::Edit(Edit::WhatHappened(words.to_owned())),
         Msg::GoTo(step),

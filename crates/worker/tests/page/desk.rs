@@ -4,7 +4,7 @@ use js_sys::Array;
 use recourse_client::outbox::Source;
 use recourse_wire::engine::{Failure, Progress};
 use recourse_wire::problem::{Problem, ProblemKind};
-use recourse_worker::{BrowserFile, Worker};
+use recourse_worker::{BrowserFile, Reply, Worker, request};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -41,25 +41,22 @@ struct Desk {
 }
 
 impl recourse_worker::Desk for Desk {
-    type Request = Request;
-    type Answer = Answer;
-
     async fn handle(
         &mut self,
-        request: Request,
+        call: &str,
         files: &Array,
         mut progress: impl FnMut(Progress),
-    ) -> Result<(Answer, Option<Blob>), Failure> {
+    ) -> Result<Reply, Failure> {
         self.calls += 1;
-        match request {
-            Request::Echo { text } => Ok((Answer::Echoed { text, call: self.calls }, None)),
+        match request(call).ok_or(Failure::Unexpected)? {
+            Request::Echo { text } => Reply::new(&Answer::Echoed { text, call: self.calls }, None),
             Request::Read { file, offset, size } => {
                 let failure = Failure::File { file };
                 let file = BrowserFile(files.get(file).dyn_into().map_err(|_| failure.clone())?);
                 let bytes = file.read(offset, size).await.map_err(|_| failure)?;
-                Ok((Answer::Bytes(bytes), None))
+                Reply::new(&Answer::Bytes(bytes), None)
             }
-            Request::Return => Ok((Answer::Returned, files.get(0).dyn_into().ok())),
+            Request::Return => Reply::new(&Answer::Returned, files.get(0).dyn_into().ok()),
             Request::Fail => {
                 progress(Progress::Uploading { file: 7, sent: 1 << 40, total: (1 << 53) - 1 });
                 progress(Progress::Sealing);
