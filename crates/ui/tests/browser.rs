@@ -8,7 +8,7 @@ use std::rc::Rc;
 use js_sys::{Function, JSON, Promise};
 use recourse_domain::report::Purpose;
 use recourse_flow::intake::{
-    Channel, Edit, Effect, Msg, Offered, OfferedSubject, OpenChannel, Shut, State, Step, update,
+    Channel, Edit, Effect, KeepAct, Msg, Offered, OfferedSubject, OpenChannel, Shut, State, Step, update,
 };
 use recourse_glue::{document, focus_by_id};
 use recourse_locale::{Locales, Part};
@@ -118,6 +118,8 @@ fn filled(step: Step, words: &str) -> State {
     let mut state = State::default();
     for msg in [
         Msg::ChannelChecked(Box::new(channel)),
+        // Past the page that says what stays.
+        Msg::Keeping(KeepAct::Warned),
         // What the host offers is enough to report; without words there is to be something to put right.
         Msg::Offered(if words.is_empty() {
             Offered::default()

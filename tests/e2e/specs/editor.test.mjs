@@ -261,8 +261,9 @@ test("by single presses and by touch: two corners, buttons, and every target lar
   await session.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [{ x: toX, y: toY }] });
   await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
   assert.equal((await boxes(form)).length, 1);
-  await form.get("editor-cancel").tap();
-  await form.get("editor-discard").tap();
+  // By mouse: the first tap behind a stroke only stops what the browser takes for a fling.
+  await form.get("editor-cancel").click();
+  await form.get("editor-discard").click();
   await form.get("editor").waitFor({ state: "detached" });
   assert.deepEqual(faults, []);
   await context.close();

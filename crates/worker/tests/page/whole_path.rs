@@ -20,6 +20,8 @@ fn script(module: &str) -> String {
     include_str!("../../../../widget/pages/engine-worker.js")
         .replace("{{asset:engine.js}}", &format!("{origin}/wasm-bindgen-test.js"))
         .replace("{{asset:engine_bg.wasm}}", &format!("{origin}/{module}"))
+        // These tests' module comes in one part.
+        .replace("{{asset:engine-later.js}}", "data:text/javascript,export const attach = () => {};")
 }
 
 /// The page's side: the handle and what it hears.
