@@ -177,15 +177,19 @@ async fn files_go_there_and_evidence_comes_back() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_no_call_is_dropped() {
+async fn what_no_desk_knows_fails_and_what_is_no_call_is_dropped() {
     let page = Page::start();
     page.ready().await;
     let none = Array::new();
-    for nonsense in ["null", "\"echo\"", r#"{"echo":{}}"#, "", "{"] {
+    for unknown in ["null", "\"echo\"", r#"{"echo":{}}"#] {
+        let id = page.engine.post(unknown, &none).unwrap();
+        assert_eq!(page.message().await, (FromEngine::Failed { id, failure: Failure::Unexpected }, None));
+    }
+    for nonsense in ["", "{"] {
         page.engine.post(nonsense, &none).unwrap();
     }
     let id = page.echo("after");
-    assert_eq!(page.answer().await, (id, echoed("after", 1)));
+    assert_eq!(page.answer().await, (id, echoed("after", 4)));
 }
 
 #[wasm_bindgen_test]
