@@ -43,7 +43,10 @@ pub fn view(screen: &Screen<'_>) -> Html {
         Channel::Open(_) => step(draw, screen),
     }
     draw.close();
-    languages(draw, form::FRAME_LANGUAGE, form::FRAME_UNCHECKED, screen.send.reform(Input::Speak));
+    // Not before: what the server drew has no foot, and one that moves with the first screen would shift the page.
+    if matches!(screen.later, Arrival::There(_)) {
+        languages(draw, form::FRAME_LANGUAGE, form::FRAME_UNCHECKED, screen.send.reform(Input::Speak));
+    }
     draw.close();
     if let (Some(question), Arrival::There(later)) = (state.asking, screen.later) {
         (later.ask)(draw, screen, question);
