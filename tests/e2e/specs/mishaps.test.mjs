@@ -87,6 +87,7 @@ test("the later part of the form does not come: told, asked for again, and the c
     await accessible(`${lost} lost`, page);
     wire.cut = () => false;
     await form.get("reload").click();
+    await form.at("who");
     await form.get("identity-anonymous").waitFor();
     await form.get("back").click();
     assert.equal(await form.get("door-remedy").getAttribute("aria-pressed"), "true");
