@@ -53,6 +53,7 @@ const BEFORE_SENDING = [
   "intake GET /assets/keep.js",
   "intake GET /assets/engine-worker.js",
   "intake GET /assets/engine.js",
+  "intake GET /assets/engine-later.js",
   "intake GET /assets/engine_bg.wasm",
   "intake GET /api/v1/channels/demo/manifest",
   // With the step of evidence, and with the first file.

@@ -124,6 +124,8 @@ for (const [variant, { options, prepare, checks }] of Object.entries(VARIANTS)) 
       // A step that has just come: the first is the page's own beginning.
       if (STEPS.includes(/** @type {any} */ (name)) && name !== "start" && name !== "check") await readOut(name, page);
       if (!SCREENS.includes(name)) return;
+      // The foot comes with the form's later part.
+      await page.getByTestId("language").waitFor();
       await accessible(`${name}, ${variant}`, page);
       for (const check of checks) await check(name, page);
       seen.push(`${step}`);
