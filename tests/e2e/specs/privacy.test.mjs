@@ -42,6 +42,7 @@ const BEFORE_SENDING = [
   "intake GET /embed/demo",
   "intake GET /assets/recourse.css",
   "intake GET /assets/intake.css",
+  "intake GET /assets/first-step.js",
   "intake GET /assets/intake-start.js",
   "intake GET /assets/engine-start.js",
   "intake GET /assets/intake_app.js",
