@@ -153,6 +153,16 @@ class Locator {
     return new Locator(this.page, `${this.selector} ${selector}`);
   }
 
+  /** @param {Locator} other */
+  or(other) {
+    return new Locator(this.page, `${this.selector}, ${other.selector}`);
+  }
+
+  /** What WebDriver finds is the first anyway. */
+  first() {
+    return this;
+  }
+
   async #find() {
     return /** @type {string} */ ((await this.page.session("POST", "/element", { using: "css selector", value: this.selector }))[ELEMENT]);
   }
