@@ -13,6 +13,7 @@ use crate::report::{
     AffectedGroup, AppealReference, CONTEXT_ENTRIES, CONTEXT_NAME_CHARS, EVIDENCE_ITEMS, LOCATIONS, Notice,
     Relationship, Remedy, Report, SHORT_CHARS, Source, Subject, Tool, URL_CHARS,
 };
+use crate::settings::CUSTOMER_CHARS;
 
 /// Bytes that the content of a draft may have as JSON, reckoned upwards; the rest of the largest body is for keys and names of fields.
 pub const CONTENT_BYTES: usize = 120 * 1024;
@@ -123,6 +124,10 @@ impl Checker {
         self.text("subject.product", &said.subject.product, SHORT_CHARS);
         self.text("subject.feature", &said.subject.feature, SHORT_CHARS);
         self.text("subject.use_case", &said.subject.use_case, SHORT_CHARS);
+        if let Some(customer) = &said.subject.public_customer {
+            self.bytes += 64;
+            self.text("subject.public_customer.name", &customer.name, CUSTOMER_CHARS);
+        }
         self.unique("category.secondary", said.secondary);
         self.text("what_happened", said.what_happened, long);
         self.unique("affected_groups", said.affected_groups);

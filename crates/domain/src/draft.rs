@@ -135,6 +135,9 @@ impl ReportDraft {
             self.appeal = None;
         }
         self.subject.locations.retain(|location| !location.is_blank());
+        if !self.subject.is_of_the_state() {
+            self.subject.public_customer = None;
+        }
         self.provider_context.retain(|name, _| !name.is_empty());
         self.answers.retain(|answer| !answer.value.trim().is_empty());
         if self.identity == Identity::Anonymous && !self.keep_token {

@@ -12,6 +12,7 @@ pub use crate::category::{Category, CategoryGroup};
 pub use crate::check::{Fault, FieldFault};
 pub use crate::draft::{EvidenceDraft, ReportDraft, ReportKeys};
 pub use crate::question::CustomAnswer;
+pub use crate::settings::PublicCustomer;
 pub use crate::text::{Country, EvidenceId, Language, MediaType, Moment};
 pub use crate::vocabulary::{
     AffectedGroup, AgeBand, Answer, EvidenceKind, Identity, LawEnforcement, Purpose, Relationship, Remedy,
@@ -230,6 +231,18 @@ pub struct Subject {
     /// The country in which it is used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub market: Option<Country>,
+    /// The body of the state, as the person picked it from the channel's list. Only with a subject of the state; what is typed because
+    /// it is not in the list is a [`Location::tenant_ref`]. A reader compares it with the list of the manifest that the report names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_customer: Option<PublicCustomer>,
+}
+
+impl Subject {
+    /// Whether it is a body of the state, or one of its organisations: then the channel's list of public-sector customers is offered.
+    pub fn is_of_the_state(&self) -> bool {
+        self.kind == SubjectKind::GovernmentBody
+            || (self.kind == SubjectKind::CustomerOrg && self.sector == Sector::Public)
+    }
 }
 
 /// One place. The address is the person's text: shown, never fetched.

@@ -22,6 +22,8 @@ pub const MANIFEST_BYTES: usize = 256 * 1024;
 pub const LOGO_BYTES: usize = 16 * 1024;
 /// Public-sector customers that can be listed.
 pub const CUSTOMERS: usize = 500;
+/// Characters of the name of one.
+pub const CUSTOMER_CHARS: usize = 200;
 /// Keys of context tokens.
 pub const CONTEXT_KEYS: usize = 4;
 
@@ -113,6 +115,7 @@ pub struct Absence {
 #[serde(deny_unknown_fields)]
 pub struct PublicCustomer {
     /// Its name, up to 200 characters.
+    #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
     pub name: String,
     /// Its country.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -46,14 +46,17 @@ fn subject() -> impl Strategy<Value = Subject> {
         description,
     });
     let countries: Vec<Country> = Country::all().collect();
+    let customer = (text(), option::of(select(countries.clone())));
+    let customer = customer.prop_map(|(name, country)| PublicCustomer { name, country });
     (
         one(&SubjectKind::ALL),
         one(&Sector::ALL),
         vec(location, 0..4),
         (text(), text(), text()),
         option::of(select(countries)),
+        option::of(customer),
     )
-        .prop_map(|(kind, sector, locations, (product, feature, use_case), market)| Subject {
+        .prop_map(|(kind, sector, locations, (product, feature, use_case), market, public_customer)| Subject {
             kind,
             sector,
             locations,
@@ -61,6 +64,7 @@ fn subject() -> impl Strategy<Value = Subject> {
             feature,
             use_case,
             market,
+            public_customer,
         })
 }
 

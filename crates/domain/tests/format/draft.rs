@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use recourse_domain::channel::{GroupKind, LegalProfile, Limits};
 use recourse_domain::ids::Digest;
 use recourse_domain::report::*;
+use recourse_domain::settings::CUSTOMER_CHARS;
 
 use crate::any;
 
@@ -254,6 +255,33 @@ fn only_what_was_asked_is_sent() {
     assert!(!send(&draft, Purpose::Both).may_tell_data_holder, "nobody asked");
     assert!(send(&draft, Purpose::IllegalContentNotice).notice.is_some());
     assert!(send(&draft, Purpose::Appeal).appeal.is_some());
+}
+
+#[test]
+fn a_public_customer_is_sent_only_with_a_subject_of_the_state() {
+    let customer = || Some(PublicCustomer { name: "City of Town".into(), country: "AT".parse().ok() });
+    for (kind, sector, sent) in [
+        (SubjectKind::GovernmentBody, Sector::Unknown, true),
+        (SubjectKind::CustomerOrg, Sector::Public, true),
+        (SubjectKind::CustomerOrg, Sector::Private, false),
+        (SubjectKind::CustomerOrg, Sector::Unknown, false),
+        (SubjectKind::EndUser, Sector::Public, false),
+        (SubjectKind::Unknown, Sector::Public, false),
+    ] {
+        let mut draft = ready();
+        draft.subject = Subject { kind, sector, public_customer: customer(), ..Subject::default() };
+        let report = draft.into_report(keys(), Vec::new());
+        assert_eq!(report.subject.public_customer, if sent { customer() } else { None }, "{kind} {sector}");
+    }
+    let mut draft = ready();
+    let name = "x".repeat(CUSTOMER_CHARS + 1);
+    draft.subject = Subject {
+        kind: SubjectKind::GovernmentBody,
+        public_customer: Some(PublicCustomer { name, country: None }),
+        ..Subject::default()
+    };
+    let fault = FieldFault { path: "subject.public_customer.name".into(), fault: Fault::TooLong(200) };
+    assert_eq!(draft.check(&Limits::default(), LegalProfile::None), [fault]);
 }
 
 #[test]

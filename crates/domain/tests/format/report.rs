@@ -55,6 +55,7 @@ fn the_full_report_is_full() {
         ("SharedReport", "/represented/shared"),
         ("Subject", "/subject"),
         ("Location", "/subject/locations/0"),
+        ("PublicCustomer", "/subject/public_customer"),
         ("Categories", "/category"),
         ("Consent", "/consent"),
         ("CustomAnswer", "/answers/0"),
