@@ -10,12 +10,32 @@ use std::{env, fs};
 
 use recourse_locale::{Key, Language, Locales};
 
+/// Numbers from half of this on count back from it: the last text is one less. See `text::at`.
+const BACK: usize = 1 << 16;
+
 fn main() {
     println!("cargo:rerun-if-changed=locales");
     let locales = Locales::read(Path::new("locales")).unwrap_or_else(|fault| panic!("{fault}"));
     let mut out = String::new();
+    let mut shared: BTreeMap<&str, Vec<(&Key, usize)>> = BTreeMap::new();
     for surface in locales.surfaces() {
-        module(&mut out, &surface.name().replace('-', "_"), surface.keys());
+        let own = surface.keys().iter().enumerate().filter(|(_, key)| key.shared.is_none());
+        module(&mut out, &surface.name().replace('-', "_"), &own.map(|(place, key)| (key, place)).collect::<Vec<_>>());
+        // By their place before the end, which is the same in every surface that shows them.
+        let last = surface.keys().iter().rev().zip(1..).filter_map(|(key, back)| Some((key, back, key.shared?)));
+        for (key, back, name) in last {
+            let keys = shared.entry(name).or_default();
+            match keys.iter().find(|(known, _)| known.name == key.name) {
+                Some((_, place)) => {
+                    assert_eq!(*place, BACK - back, "{} stands elsewhere in {}", key.name, surface.name())
+                }
+                None => keys.push((key, BACK - back)),
+            }
+        }
+    }
+    for (name, mut keys) in shared {
+        keys.sort_by_key(|(_, place)| *place);
+        module(&mut out, &name.replace('-', "_"), &keys);
     }
     out.push_str(&languages(&locales));
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
@@ -68,17 +88,18 @@ fn help() -> String {
     out
 }
 
-fn module(out: &mut String, name: &str, keys: &[Key]) {
+/// Keys with their numbers.
+fn module(out: &mut String, name: &str, keys: &[(&Key, usize)]) {
     let _ = writeln!(
         out,
         "/// Keys of `{name}`.\n#[allow(missing_docs, unused_imports)]\npub mod {name} {{\n    use super::{{Family, Key, Plural}};"
     );
     let mut families: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
-    for (place, key) in keys.iter().enumerate() {
+    for (key, place) in keys {
         let kind = if key.plural { "Plural" } else { "Key" };
         let _ = writeln!(out, "    pub const {}: {kind} = {kind}({place});", constant(&key.name));
         if let (Some((family, id)), false) = (key.name.rsplit_once('.'), key.plural) {
-            families.entry(family).or_default().push((id, place));
+            families.entry(family).or_default().push((id, *place));
         }
     }
     for (family, members) in families {

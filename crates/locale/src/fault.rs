@@ -29,6 +29,14 @@ pub enum LocaleFault {
     /// A surface without the language that defines its keys.
     #[error("en.{0}.json: there is none, and English defines the keys")]
     NoEnglish(String),
+    /// A language of a surface without the texts that the surface shares with others.
+    #[error("{file}: there is none, and {surface} shows its texts")]
+    Unshared {
+        /// The name that it would have.
+        file: String,
+        /// The surface that is there in this language.
+        surface: String,
+    },
     /// A language twice in the list.
     #[error("languages.json: {0} is there twice")]
     Twice(String),
@@ -71,6 +79,9 @@ pub enum Wrong {
     /// A key that is not English's.
     #[error("English does not have it")]
     NotInEnglish,
+    /// A shared key that a surface has itself.
+    #[error("{0} has it too")]
+    Elsewhere(String),
     /// A key that is English's only.
     #[error("it is missing")]
     Missing,

@@ -26,6 +26,11 @@ pub const LATER: &str = "-later";
 pub const FIRST: [(&str, &[&str]); 1] =
     [("form", &["about.", "closed.", "common.", "frame.", "left.text", "shut.", "start.", "step."])];
 
+/// Texts that several surfaces show word for word, by the name that their files have in a surface's place (`en.evidence.json`), and those
+/// surfaces: each takes them in. They stand at the end of what it loads, in the same order everywhere, so that code which draws for all of
+/// them knows a text by its place before the end.
+pub const SHARED: [(&str, &[&str]); 1] = [("evidence", &["form", "follow-up"])];
+
 /// When a text is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
@@ -36,9 +41,10 @@ pub enum Part {
 }
 
 impl Part {
-    fn of(surface: &str, key: &str) -> Self {
+    /// What is shared comes last.
+    fn of(surface: &str, key: &str, shared: bool) -> Self {
         let first = FIRST.iter().find(|(name, _)| *name == surface);
-        let later = first.is_some_and(|(_, starts)| !starts.iter().any(|start| key.starts_with(start)));
+        let later = first.is_some_and(|(_, starts)| shared || !starts.iter().any(|start| key.starts_with(start)));
         if later { Self::Later } else { Self::First }
     }
 }
@@ -52,6 +58,8 @@ pub struct Key {
     pub plural: bool,
     /// When it is loaded.
     pub part: Part,
+    /// It is in the file of that name, of [`SHARED`].
+    pub shared: Option<&'static str>,
 }
 
 /// Key, with `#FORM` where it is a plural's, to text.
@@ -109,13 +117,35 @@ impl Locales {
             let (language, surface) = check::name(file)?;
             found.entry(surface).or_default().insert(language.to_owned(), check::texts(file, text)?);
         }
-        let mut surfaces = Vec::new();
-        for (name, languages) in found {
-            let Some(english) = languages.get("en") else { return Err(LocaleFault::NoEnglish(name.to_owned())) };
-            for (language, texts) in &languages {
+        for (name, languages) in &found {
+            let Some(english) = languages.get("en") else { return Err(LocaleFault::NoEnglish((*name).to_owned())) };
+            for (language, texts) in languages {
                 check::compare(&source_name(language, name), english, texts, language::forms(language))?;
             }
-            surfaces.push(Surface { name: name.to_owned(), keys: keys(name, english), languages });
+        }
+        let shared = SHARED.map(|(name, hosts)| (name, hosts, found.remove(name)));
+        let mut surfaces = Vec::new();
+        for (name, mut languages) in found {
+            let mut from: BTreeMap<String, &'static str> = BTreeMap::new();
+            for (source, _, given) in shared.iter().filter(|(_, hosts, _)| hosts.contains(&name)) {
+                let Some(given) = given else { continue };
+                for (language, texts) in &mut languages {
+                    let file = source_name(language, source);
+                    let Some(given) = given.get(language) else {
+                        return Err(LocaleFault::Unshared { file, surface: name.to_owned() });
+                    };
+                    for (key, text) in given {
+                        from.insert(check::split(key).0.to_owned(), source);
+                        if texts.insert(key.clone(), text.clone()).is_some() {
+                            let wrong = Wrong::Elsewhere(source_name(language, name));
+                            return Err(LocaleFault::Text { file, key: key.clone(), wrong });
+                        }
+                    }
+                }
+            }
+            let Some(english) = languages.get("en") else { return Err(LocaleFault::NoEnglish(name.to_owned())) };
+            let keys = keys(name, english, &from);
+            surfaces.push(Surface { name: name.to_owned(), keys, languages });
         }
         Ok(Self { surfaces })
     }
@@ -192,7 +222,7 @@ impl Surface {
         &self.name
     }
 
-    /// In the order of their numbers: the first part's by name, then the later part's by name.
+    /// In the order of their numbers: the first part's by name, then the later part's by name, and at the end what is shared, by name.
     pub fn keys(&self) -> &[Key] {
         &self.keys
     }
@@ -228,15 +258,18 @@ fn source_name(language: &str, surface: &str) -> String {
     [language, ".", surface, ".json"].concat()
 }
 
-fn keys(surface: &str, english: &Texts) -> Vec<Key> {
+/// `from` says of a key in which shared file it is.
+fn keys(surface: &str, english: &Texts, from: &BTreeMap<String, &'static str>) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
     for key in english.keys() {
         let (name, form) = check::split(key);
         if form.is_none_or(|form| form == "other") {
-            keys.push(Key { name: name.to_owned(), plural: form.is_some(), part: Part::of(surface, name) });
+            let shared = from.get(name).copied();
+            let part = Part::of(surface, name, shared.is_some());
+            keys.push(Key { name: name.to_owned(), plural: form.is_some(), part, shared });
         }
     }
-    keys.sort_by(|a, b| (a.part, &a.name).cmp(&(b.part, &b.name)));
+    keys.sort_by(|a, b| (a.part, a.shared, &a.name).cmp(&(b.part, b.shared, &b.name)));
     keys
 }
 

@@ -70,6 +70,36 @@ fn the_form_comes_in_two_parts_and_the_later_one_is_numbered_after_the_first() {
 }
 
 #[test]
+fn what_surfaces_share_stands_at_the_end_of_each() {
+    let shared = r##"{"card.busy": "Busy", "card.count#one": "{count} card", "card.count#other": "{count} cards"}"##;
+    let files =
+        [("en.form.json", ENGLISH), ("en.follow-up.json", r#"{"who.title": "Who"}"#), ("en.console.json", "{}")];
+    let with = |more: &[(&'static str, &'static str)]| {
+        Locales::of(files.into_iter().chain(more.iter().copied())).map_err(|fault| fault.to_string())
+    };
+    let locales = with(&[("en.evidence.json", shared)]).unwrap();
+    assert_eq!(
+        locales.surfaces().iter().map(|surface| surface.name()).collect::<Vec<_>>(),
+        ["console", "follow-up", "form"]
+    );
+    let keys = |name: &str| locales.surface(name).unwrap().keys().to_vec();
+    for (surface, part) in [("form", Part::Later), ("follow-up", Part::First)] {
+        let last: Vec<_> = keys(surface).into_iter().rev().take(2).collect();
+        assert!(last.iter().all(|key| key.shared == Some("evidence") && key.part == part), "{last:?}");
+        let texts = locales.surface(surface).unwrap().texts("en", part).unwrap();
+        assert_eq!(texts[texts.len() - 2..], ["Busy", "\u{1}one\u{1}{count} card\u{1}other\u{1}{count} cards"]);
+    }
+    assert!(keys("console").is_empty() && keys("form").iter().filter(|key| key.shared.is_some()).count() == 2);
+
+    let lacks = with(&[("en.evidence.json", shared), ("de.follow-up.json", r#"{"who.title": "Wer"}"#)]).unwrap_err();
+    assert_eq!(lacks, "de.evidence.json: there is none, and follow-up shows its texts");
+    let twice = with(&[("en.evidence.json", r#"{"who.title": "Who"}"#)]).unwrap_err();
+    assert_eq!(twice, "en.evidence.json: who.title: en.follow-up.json has it too");
+    let half = with(&[("en.evidence.json", shared), ("de.evidence.json", r#"{"card.busy": "Moment"}"#)]).unwrap_err();
+    assert_eq!(half, "de.evidence.json: card.count#other: it is missing");
+}
+
+#[test]
 fn a_language_has_the_plural_forms_that_it_needs() {
     let polish = german(
         r##""files#one": "{count} file", "files#other": "{count} files""##,

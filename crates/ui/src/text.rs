@@ -35,6 +35,9 @@ pub struct Locale {
     whole: bool,
 }
 
+/// Numbers from this on count back from the end.
+const SHARED: u16 = 1 << 15;
+
 /// Stands before and after the name of a plural form. No text has it: `recourse-locale` sees to that, which packs the texts.
 const FORM: char = '\u{1}';
 
@@ -101,9 +104,15 @@ fn is_right_to_left(tag: &str) -> bool {
     RIGHT_TO_LEFT.iter().any(|other| other.eq_ignore_ascii_case(primary))
 }
 
-/// The text of that number. Where a locale did not come there is nothing, and the page says so.
+/// The text of that number: what several surfaces share is counted from the end, where it stands in each. Where a locale did not come there
+/// is nothing, and the page says so.
 fn at(place: u16) -> AttrValue {
-    CURRENT.with_borrow(|locale| locale.texts.get(usize::from(place)).cloned()).unwrap_or_default()
+    CURRENT.with_borrow(|locale| {
+        let texts = &locale.texts;
+        let back = usize::from(place.wrapping_neg());
+        let place = if place < SHARED { usize::from(place) } else { texts.len().wrapping_sub(back) };
+        texts.get(place).cloned().unwrap_or_default()
+    })
 }
 
 /// The tag of the current locale, BCP 47.
