@@ -38,7 +38,6 @@ use recourse_wire::reporter::DueDate;
 
 pub use asked::Asked;
 pub use calendar::calendar;
-pub use evidence::{Attached, Cleaning, Doubt, EvidenceAct, FileProblem, NewFile, Offence, Task, is_link_id};
 pub use fault::{FormFault, Wrong};
 pub use first::first;
 pub use heard::{Hello, heard, hello, manifest_request, reported};
@@ -47,6 +46,10 @@ pub use privacy::{FreeText, Privacy, Spot};
 pub use review::{Detail, Part, parts};
 pub use step::Step;
 pub use update::{later, update};
+
+pub use crate::evidence::{
+    Attached, Cleaning, Doubt, Evidence, EvidenceAct, FileProblem, Flaw, NewFile, Offence, Task, is_link_id,
+};
 
 /// Everything that the form knows.
 #[derive(Debug, Clone, Default)]
@@ -97,20 +100,8 @@ pub struct State {
     pub group: Option<CategoryGroup>,
     /// What is searched among the categories.
     pub query: String,
-    /// Files, in the order they were added.
-    pub files: Vec<Attached>,
-    /// Files that were not taken, and why.
-    pub file_problems: Vec<FileProblem>,
-    /// Files were taken out again because of what the report is about.
-    pub files_dropped: bool,
-    /// Pictures of the screen can be taken here; nothing while that is not known.
-    pub can_shoot: Option<bool>,
-    /// It is used by touch: there is a camera.
-    pub by_touch: bool,
-    /// A picture of the screen was asked for and did not come; whether somebody said no.
-    pub not_shot: Option<bool>,
-    /// Links that were begun, for their numbers.
-    links: u32,
+    /// Pictures, files and links.
+    pub evidence: Evidence,
     /// The person has paused sending.
     pub paused: bool,
     /// The server alerts people at once.
@@ -466,8 +457,6 @@ pub enum Msg {
     Evidence(EvidenceAct),
     /// Sending is to pause, or to go on.
     Pause(bool),
-    /// One was taken out.
-    RemoveFile(u32),
 
     /// Send.
     Send {
@@ -570,8 +559,6 @@ pub enum Edit {
     RepresentedHowMany(String),
     RepresentedKnow(Answer),
     Under18(Answer),
-    FileName(u32, String),
-    FileDescription(u32, String),
     Urgent(bool),
 }
 
@@ -662,7 +649,7 @@ impl State {
         ];
         self.sent.is_none()
             && (texts.iter().any(|text| !text.trim().is_empty())
-                || !self.files.is_empty()
+                || !self.evidence.files.is_empty()
                 || self.draft.category.is_some()
                 || self.draft.answers.iter().any(|answer| !answer.value.is_empty()))
     }
@@ -674,6 +661,6 @@ impl State {
 
     /// Whether a file could be a picture or film that shows people.
     pub fn has_pictures(&self) -> bool {
-        self.files.iter().any(Attached::is_picture)
+        self.evidence.has_pictures()
     }
 }

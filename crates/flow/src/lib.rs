@@ -2,5 +2,6 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod console;
+pub mod evidence;
 pub mod follow_up;
 pub mod intake;

@@ -56,7 +56,7 @@ impl Files {
 
     /// A picture is shown only once it was looked into: its header alone says whether a browser can bear to show it.
     fn show(&mut self, state: &State) {
-        for file in &state.files {
+        for file in &state.evidence.files {
             let ready = matches!(file.cleaning, Cleaning::Done | Cleaning::Kept(_));
             if !ready || !file.has_preview() || self.previews.iter().any(|(id, _)| *id == file.id) {
                 continue;
@@ -94,7 +94,7 @@ impl Files {
         if let Some(blob) = self.held(id) {
             job.extend([("file", blob.into()), ("type", blob.type_().into())]);
         }
-        if let (Task::Cover(_), Some(file)) = (task, state.files.iter().find(|file| file.id == id)) {
+        if let (Task::Cover(_), Some(file)) = (task, state.evidence.files.iter().find(|file| file.id == id)) {
             job.extend([
                 ("description", (&*file.description).into()),
                 ("lossy", file.is_lossy().into()),
@@ -163,7 +163,7 @@ impl Files {
 
     fn in_order(&self, state: &State) -> Array {
         let list = Array::new();
-        for file in &state.files {
+        for file in &state.evidence.files {
             if file.kind == EvidenceKind::Link {
                 if let Ok(address) = Blob::new_with_str_sequence(&Array::of1(&file.address.trim().into())) {
                     list.push(&address);

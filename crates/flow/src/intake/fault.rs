@@ -9,7 +9,7 @@ use recourse_domain::question::{AnswerFault, check_answer};
 use recourse_domain::report::{LOCATIONS, Purpose, SHORT_CHARS, URL_CHARS};
 use recourse_domain::vocabulary::Identity;
 
-use super::{State, Step};
+use super::{Flaw, State, Step};
 
 /// Something to put right, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,26 +172,22 @@ impl State {
             faults.text(step, "text-harm", &draft.harm, long);
         }
 
-        let mut files = Vec::new();
-        for file in &self.files {
-            faults.bytes += FILE_BYTES;
-            files.push((["evidence-name-", &file.id.to_string()].concat(), &file.name));
-            files.push((["evidence-description-", &file.id.to_string()].concat(), &file.description));
+        for file in &self.evidence.files {
+            faults.bytes += FILE_BYTES + json_bytes(&file.address);
+            faults.bytes += json_bytes(file.name.trim()) + json_bytes(file.description.trim());
         }
-        let mut of_files = Faults { list: Vec::new(), bytes: 0 };
-        for file in &self.files {
-            if let Some((field, wrong)) = file.fault() {
-                of_files.add(Step::Evidence, &[field, &file.id.to_string()].concat(), wrong);
-            }
-            of_files.bytes += json_bytes(&file.address);
-        }
-        for (field, text) in files {
-            of_files.text(Step::Evidence, &field, text.trim(), SHORT_CHARS);
-        }
-        if faults.bytes + of_files.bytes > CONTENT_BYTES {
+        if faults.bytes > CONTENT_BYTES {
             faults.add(step, "text-what-happened", Wrong::AllTooLong);
         }
-        faults.list.append(&mut of_files.list);
+        for (field, flaw) in self.evidence.flaws() {
+            let wrong = match flaw {
+                Flaw::Busy => Wrong::FileBusy,
+                Flaw::Undecided => Wrong::FileUndecided,
+                Flaw::NoLink => Wrong::NoLink,
+                Flaw::TooLong(limit) => Wrong::TooLong(limit),
+            };
+            faults.add(Step::Evidence, &field, wrong);
+        }
         faults.list
     }
 

@@ -92,8 +92,8 @@ impl State {
         self.step = step;
         self.changing = false;
         self.faults.clear();
-        self.file_problems.clear();
-        self.files_dropped = false;
+        self.evidence.problems.clear();
+        self.evidence.dropped = false;
         if let Sending::Failed(_) | Sending::Renewed = self.sending {
             self.sending = Sending::Idle;
         }
@@ -128,7 +128,6 @@ impl Msg {
                 | Self::Remove(_)
                 | Self::AddFiles(_)
                 | Self::Evidence(_)
-                | Self::RemoveFile(_)
         )
     }
 }

@@ -120,7 +120,7 @@ impl State {
         json.flag("urgent", self.urgent);
         json.string("readers", self.readers().map_or(GroupKind::Team, |readers| readers.kind).as_str());
         json.open("files", '[');
-        for file in &self.files {
+        for file in &self.evidence.files {
             if further {
                 break;
             }

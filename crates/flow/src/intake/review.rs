@@ -194,7 +194,7 @@ pub fn parts(state: &State) -> Vec<(Part, bool)> {
         (Part::Details, true, details),
         (Part::Answers, questions, !state.settled_answers().is_empty()),
         (Part::Remedy, state.seeks_remedy(), remedy),
-        (Part::Evidence, true, !state.files.is_empty()),
+        (Part::Evidence, true, !state.evidence.files.is_empty()),
     ] {
         if shown {
             parts.push((part, filled));

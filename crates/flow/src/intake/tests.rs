@@ -109,7 +109,7 @@ fn full() -> State {
     msgs.extend(edits.map(Msg::Edit));
     msgs.push(Msg::AddFiles(vec![file(1, "text/plain; charset=utf-8", 5), file(3, "Image/PNG", 7)]));
     msgs.extend([cleaned(1, "text/plain", 5), cleaned(3, "image/png", 7)]);
-    msgs.push(Msg::Edit(Edit::FileDescription(3, " A picture ".into())));
+    msgs.push(Msg::Evidence(EvidenceAct::Describe(3, " A picture ".into())));
     msgs.push(Msg::GoTo(Step::Check));
     form(msgs)
 }
@@ -178,18 +178,23 @@ fn sending_names_faults_of_all_screens_and_leads_there() {
 
 #[test]
 fn a_text_that_is_too_long_is_named_by_its_field() {
-    for (edit, step, field, limit) in [
+    let files = [
+        (EvidenceAct::Name(3, "x".repeat(1_001)), "evidence-name-3"),
+        (EvidenceAct::Describe(3, "x".repeat(1_001)), "evidence-description-3"),
+    ];
+    let files = files.map(|(act, field)| (Msg::Evidence(act), Step::Evidence, field, 1_000));
+    let edits = [
         (Edit::ContactName("x".repeat(1_001)), Step::Who, "contact-name", 1_000),
         (Edit::ContactReach("x".repeat(1_001)), Step::Who, "contact-reach", 1_000),
         (Edit::WhatHappened("x".repeat(20_001)), Step::WhatHappened, "text-what-happened", 20_000),
         (Edit::Feature("x".repeat(1_001)), Step::WhatHappened, "feature", 1_000),
         (Edit::Url("x".repeat(4_001)), Step::WhatHappened, "url", 4_000),
         (Edit::Harm("x".repeat(20_001)), Step::WhatHappened, "text-harm", 20_000),
-        (Edit::FileName(3, "x".repeat(1_001)), Step::Evidence, "evidence-name-3", 1_000),
-        (Edit::FileDescription(3, "x".repeat(1_001)), Step::Evidence, "evidence-description-3", 1_000),
-    ] {
+    ];
+    let edits = edits.map(|(edit, step, field, limit)| (Msg::Edit(edit), step, field, limit));
+    for (msg, step, field, limit) in edits.into_iter().chain(files) {
         let mut state = full();
-        update(&mut state, Msg::Edit(edit));
+        update(&mut state, msg);
         let fault = FormFault { step, field: field.into(), wrong: Wrong::TooLong(limit) };
         assert_eq!(state.all_faults(), [fault]);
     }
@@ -206,7 +211,13 @@ fn failure_and_retry_keep_what_was_typed() {
     // The server asks to wait: sending does, and goes on by itself.
     update(&mut state, Msg::Progress(Progress::Waiting { seconds: 42 }));
     assert_eq!(state.sending, Sending::Busy(Some(Progress::Waiting { seconds: 42 })));
-    for msg in [said("other"), Msg::Back, Msg::RemoveFile(1), Msg::Remove(Part::Text), Msg::Door(Purpose::SeekRemedy)] {
+    for msg in [
+        said("other"),
+        Msg::Back,
+        Msg::Evidence(EvidenceAct::Remove(1)),
+        Msg::Remove(Part::Text),
+        Msg::Door(Purpose::SeekRemedy),
+    ] {
         update(&mut state, msg);
     }
     assert_eq!(state.step, Step::Check);
@@ -341,11 +352,11 @@ fn files_past_a_limit_are_named_and_let_go() {
         vec![file(1, "", 100), file(2, "", 101), file(3, "", 51), file(4, "", 0), file(5, "", 50), file(6, "", 1)];
     let effects = update(&mut state, Msg::AddFiles(files));
     assert!(matches!(&effects[..], [.., Effect::DropFiles(ids)] if ids == &[2, 3, 4, 6]), "{effects:?}");
-    let kept: Vec<_> = state.files.iter().map(|file| file.id).collect();
+    let kept: Vec<_> = state.evidence.files.iter().map(|file| file.id).collect();
     assert_eq!(kept, [1, 5]);
-    let why: Vec<_> = state.file_problems.iter().map(|problem| problem.why.clone()).collect();
+    let why: Vec<_> = state.evidence.problems.iter().map(|problem| problem.why.clone()).collect();
     assert_eq!(why, [Offence::TooLarge(100), Offence::TogetherTooLarge(150), Offence::Empty, Offence::TooMany(2)]);
-    assert_eq!(state.files[0].media_type, "application/octet-stream");
+    assert_eq!(state.evidence.files[0].media_type, "application/octet-stream");
 }
 
 #[test]
@@ -354,10 +365,10 @@ fn where_children_may_be_shown_no_file_stays_and_none_is_taken() {
         let mut state = form([Msg::AddFiles(vec![file(1, "image/png", 5)])]);
         let effects = update(&mut state, Msg::Edit(edit));
         assert!(matches!(&effects[..], [Effect::DropFiles(ids)] if ids == &[1]));
-        assert!(state.files.is_empty() && state.files_dropped);
+        assert!(state.evidence.files.is_empty() && state.evidence.dropped);
         let effects = update(&mut state, Msg::AddFiles(vec![file(2, "text/plain", 5)]));
         assert!(matches!(&effects[..], [Effect::DropFiles(ids)] if ids == &[2]));
-        assert!(state.files.is_empty());
+        assert!(state.evidence.files.is_empty());
     }
 }
 

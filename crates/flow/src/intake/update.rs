@@ -2,7 +2,6 @@
 
 use recourse_domain::category::Category;
 use recourse_domain::report::{Purpose, RepresentedGroup};
-use recourse_domain::vocabulary::EvidenceKind;
 use recourse_domain::vocabulary::SubjectKind;
 
 use super::first::first;
@@ -53,15 +52,7 @@ impl State {
             Msg::GoToField(field) => self.go_to_field(field),
             Msg::Edit(edit) => {
                 self.edit(edit);
-                // What has just been put right is no longer called wrong; what else is wrong is said at the next *Continue*.
-                if !self.faults.is_empty() {
-                    let before = std::mem::take(&mut self.faults);
-                    for fault in self.all_faults() {
-                        if before.contains(&fault) {
-                            self.faults.push(fault);
-                        }
-                    }
-                }
+                self.put_right();
             }
             Msg::Remove(part) => self.remove(part),
             Msg::RemoveDetail(detail) => {
@@ -79,12 +70,10 @@ impl State {
             Msg::CoverAll(text) => self.cover_all(text),
             Msg::Uncover(text) => self.uncover(text),
 
-            Msg::AddFiles(files) => self.add_files(files, EvidenceKind::File),
-            Msg::Evidence(act) => self.evidence(act),
-            Msg::RemoveFile(id) => {
-                self.files.retain(|file| file.id != id);
-                self.effects.push(Effect::DropFiles(vec![id]));
-                self.focus("files");
+            Msg::AddFiles(files) => self.add_files(files),
+            Msg::Evidence(act) => {
+                self.take_evidence(act);
+                self.put_right();
             }
 
             Msg::Send { now, language } => {
@@ -248,7 +237,7 @@ impl State {
     /// Lets go of all files.
     #[inline(never)]
     pub(super) fn drop_files(&mut self) {
-        let ids = self.files.drain(..).map(|file| file.id).collect();
+        let ids = self.evidence.files.drain(..).map(|file| file.id).collect();
         self.effects.push(Effect::DropFiles(ids));
     }
 
@@ -350,15 +339,19 @@ impl State {
                 draft.under_18_shown = Some(answer);
                 self.refuse_media();
             }
-            Edit::FileName(id, name) => self.file(id, |file| file.name = name),
-            Edit::FileDescription(id, text) => self.file(id, |file| file.description = text),
             Edit::Urgent(urgent) => self.urgent = urgent,
         }
     }
 
-    fn file(&mut self, id: u32, change: impl FnOnce(&mut super::Attached)) {
-        if let Some(file) = self.files.iter_mut().find(|file| file.id == id) {
-            change(file);
+    /// What has just been put right is no longer called wrong; what else is wrong is said at the next *Continue*.
+    fn put_right(&mut self) {
+        if !self.faults.is_empty() {
+            let before = std::mem::take(&mut self.faults);
+            for fault in self.all_faults() {
+                if before.contains(&fault) {
+                    self.faults.push(fault);
+                }
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use recourse_domain::context_token::ClaimKind;
 use recourse_domain::draft::ReportDraft;
 use recourse_domain::report::Purpose;
 use recourse_domain::vocabulary::{Answer, Identity, SubjectKind};
-use recourse_flow::intake::{Detail, Edit, Msg, Part, Sending, Trouble, parts};
+use recourse_flow::intake::{Detail, Edit, EvidenceAct, Msg, Part, Sending, Trouble, parts};
 use recourse_wire::engine::Progress;
 use yew::prelude::*;
 
@@ -155,11 +155,11 @@ fn content(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft, kind: Part
         Part::Remedy => remedy(draw, screen, draft),
         Part::Evidence => {
             draw.open("ul", "plain stack small-gap");
-            for file in &state.files {
+            for file in &state.evidence.files {
                 draw.open("li", "evidence-head");
                 evidence::preview(draw, screen, file);
                 evidence::facts(draw, file, true);
-                let remove = screen.act(file.id as usize, |id| Msg::RemoveFile(id as u32));
+                let remove = screen.act(file.id as usize, |id| Msg::Evidence(EvidenceAct::Remove(id as u32)));
                 let name = ["remove-file-", &file.id.to_string()].concat();
                 let remove = Button::new(Weight::Quiet, name, t(form::CHECK_REMOVE), remove);
                 draw.put(remove.described(fill(form::EVIDENCE_REMOVE_NAMED, &[("name", &file.name)])).view());
@@ -329,8 +329,8 @@ fn sees(draw: &mut Draw, screen: &Screen<'_>) {
         "",
         form::SEES_SIZE,
     );
-    if !state.files.is_empty() {
-        draw.words("li", "", count(form::SEES_FILES, state.files.len() as u32));
+    if !state.evidence.files.is_empty() {
+        draw.words("li", "", count(form::SEES_FILES, state.evidence.files.len() as u32));
     }
     if state.urgent {
         draw.line("li", "", form::SEES_URGENT);
@@ -448,7 +448,7 @@ fn problem(draw: &mut Draw, screen: &Screen<'_>, trouble: &Trouble) {
         Trouble::Later(minutes) => count(form::TROUBLE_LATER, *minutes),
         Trouble::Problem(slug) => find(form::PROBLEM_, slug).unwrap_or_else(|| t(form::TROUBLE_UNEXPECTED)),
         Trouble::File(id) => {
-            let name = screen.state.files.iter().find(|file| file.id == *id).map_or("", |file| &file.name);
+            let name = screen.state.evidence.files.iter().find(|file| file.id == *id).map_or("", |file| &file.name);
             fill(form::TROUBLE_FILE, &[("name", &name)])
         }
         Trouble::Acknowledgement => t(form::TROUBLE_ACKNOWLEDGEMENT),

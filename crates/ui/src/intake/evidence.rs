@@ -22,7 +22,7 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     if refused {
         draw.notice(Tone::Warning, "evidence-refused");
         draw.line("p", "", if child { form::EVIDENCE_CHILD } else { form::EVIDENCE_MINOR });
-        if state.files_dropped {
+        if state.evidence.dropped {
             draw.line("p", "", form::EVIDENCE_DROPPED);
         }
         draw.close().close();
@@ -38,11 +38,11 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     if !refused {
         by_hand(draw, state);
         draw.line("p", "hint", form::EVIDENCE_AS_IS);
-        for found in &state.file_problems {
+        for found in &state.evidence.problems {
             problem(draw, found);
         }
     }
-    if !state.files.is_empty() {
+    if !state.evidence.files.is_empty() {
         list(draw, screen);
     }
     if state.has_pictures() || (refused && !child) {
@@ -60,11 +60,11 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
 
 /// What a screen reader hears without moving.
 pub(super) fn announcement(state: &State) -> AttrValue {
-    if state.files_dropped {
+    if state.evidence.dropped {
         t(form::EVIDENCE_DROPPED)
-    } else if state.is_cleaning() {
+    } else if state.evidence.is_cleaning() {
         t(form::EVIDENCE_CLEANING)
-    } else if state.files.iter().any(|file| file.kind != EvidenceKind::Link) {
+    } else if state.evidence.files.iter().any(|file| file.kind != EvidenceKind::Link) {
         t(form::EVIDENCE_READY)
     } else {
         AttrValue::default()
@@ -87,11 +87,11 @@ fn doors(draw: &mut Draw, screen: &Screen<'_>, refused: bool) {
     draw.open("div", "doors").spot("files");
     if !refused {
         door(draw, screen, "picture-input", Icon::Picture, (form::EVIDENCE_PICTURE, form::EVIDENCE_PICTURE_HINT));
-        if state.by_touch {
+        if state.evidence.by_touch {
             door(draw, screen, "camera-input", Icon::Camera, (form::EVIDENCE_CAMERA, form::EVIDENCE_CAMERA_HINT));
         }
         door(draw, screen, "file-input", Icon::File, (form::EVIDENCE_FILE, form::EVIDENCE_FILE_HINT));
-        if state.can_shoot != Some(false) {
+        if state.evidence.can_shoot != Some(false) {
             let texts = (form::EVIDENCE_SHOOT, form::EVIDENCE_SHOOT_HINT);
             act_door(draw, screen, ("shoot", Icon::Screen), texts, |_| Msg::Evidence(EvidenceAct::Shoot));
         }
@@ -103,7 +103,7 @@ fn doors(draw: &mut Draw, screen: &Screen<'_>, refused: bool) {
 
 /// How a picture of the screen is made where this page cannot.
 fn by_hand(draw: &mut Draw, state: &State) {
-    let text = match (state.can_shoot, state.not_shot) {
+    let text = match (state.evidence.can_shoot, state.evidence.not_shot) {
         (Some(false), _) => form::EVIDENCE_SHOOT_BY_HAND,
         (_, Some(true)) => form::EVIDENCE_SHOOT_REFUSED,
         (_, Some(false)) => form::EVIDENCE_SHOOT_FAILED,
@@ -178,7 +178,7 @@ fn problem(draw: &mut Draw, problem: &FileProblem) {
 }
 
 fn list(draw: &mut Draw, screen: &Screen<'_>) {
-    let files = &screen.state.files;
+    let files = &screen.state.evidence.files;
     let mut together = 0;
     for file in files {
         together += file.size;
@@ -209,7 +209,7 @@ fn card(draw: &mut Draw, screen: &Screen<'_>, file: &Attached) {
         let cover = Button::new(Weight::Plain, name("cover"), t(form::EVIDENCE_COVER), click).icon(Icon::Cover);
         draw.put(cover.described(fill(form::EVIDENCE_COVER_NAMED, &[("name", &file.name)])).view());
     }
-    let remove = screen.act(file.id as usize, |id| Msg::RemoveFile(id as u32));
+    let remove = screen.act(file.id as usize, |id| Msg::Evidence(EvidenceAct::Remove(id as u32)));
     let remove = Button::new(Weight::Quiet, name("remove"), t(form::EVIDENCE_REMOVE), remove).icon(Icon::Bin);
     let named = if link && !file.address.trim().is_empty() { &file.address } else { &file.name };
     draw.put(remove.described(fill(form::EVIDENCE_REMOVE_NAMED, &[("name", named)])).view()).close();
@@ -218,7 +218,7 @@ fn card(draw: &mut Draw, screen: &Screen<'_>, file: &Attached) {
         let hint = Some(form::EVIDENCE_ADDRESS_HINT);
         screen.field(draw, (Kind::Line, &name("address")), t(form::EVIDENCE_ADDRESS), hint, &file.address, typed);
     } else {
-        let typed = screen.typed(file.id, |id, text| Msg::Edit(Edit::FileName(id, text)));
+        let typed = screen.typed(file.id, |id, text| Msg::Evidence(EvidenceAct::Name(id, text)));
         screen.field(draw, (Kind::Line, &name("name")), t(form::EVIDENCE_NAME), None, &file.name, typed);
     }
     let label = match (link, file.has_preview()) {
@@ -226,7 +226,7 @@ fn card(draw: &mut Draw, screen: &Screen<'_>, file: &Attached) {
         (_, true) => form::EVIDENCE_PICTURE_DESCRIPTION,
         _ => form::EVIDENCE_DESCRIPTION,
     };
-    let typed = screen.typed(file.id, |id, text| Msg::Edit(Edit::FileDescription(id, text)));
+    let typed = screen.typed(file.id, |id, text| Msg::Evidence(EvidenceAct::Describe(id, text)));
     screen.field(draw, (Kind::Line, &name("description")), t(label), None, &file.description, typed);
     if !link {
         let sensitive = Choice::new(name("sensitive"), t(form::EVIDENCE_SENSITIVE), file.sensitive)

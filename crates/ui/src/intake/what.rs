@@ -50,7 +50,7 @@ fn warn(draw: &mut Draw, screen: &Screen<'_>) {
         let readers = state.readers().map_or("", |readers| &readers.name);
         draw.notice(Tone::Warning, "child-safety").line("p", "", form::EVIDENCE_CHILD);
         draw.words("p", "", fill(form::WHAT_CHILD_READERS, &[("name", &readers)]));
-        if state.files_dropped {
+        if state.evidence.dropped {
             draw.line("p", "", form::EVIDENCE_DROPPED);
         }
         draw.close().close();

@@ -60,7 +60,7 @@ impl Dice {
             27 => Edit::Relationship(self.one(&Relationship::ALL)),
             28 => Edit::Url("https://a.example\n \n".repeat(self.one(&[1, 98, 99, 120]))),
             29 => Edit::Receipts(self.one(&["", "3", "11", "two"]).to_owned()),
-            _ => Edit::FileDescription(1, self.text()),
+            _ => return Msg::Evidence(EvidenceAct::Describe(1, self.text())),
         })
     }
 }

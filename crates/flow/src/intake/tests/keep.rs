@@ -46,7 +46,7 @@ fn a_draft_is_kept_only_when_asked_for_and_holds_all_but_files() {
     assert!(!again.has_words(), "nothing is shown before the person says so");
     keep(&mut again, KeepAct::Restore);
     assert_eq!((again.step, again.keep.draft), (Step::Check, Drafting::Device));
-    answered.files.clear();
+    answered.evidence.files.clear();
     assert_eq!(outgoing(&again), outgoing(&answered));
     assert_eq!(again.pack(), answered.pack());
     assert_eq!(again.draft.notice.unwrap().reasons, "because");

@@ -110,7 +110,7 @@ fn a_childs_safety_as_another_topic_drops_files_and_changes_the_readers() {
     ]);
     let effects = update(&mut state, Msg::Edit(Edit::AlsoCategory(Category::ChildSafety)));
     assert!(matches!(&effects[..], [Effect::DropFiles(ids)] if ids == &[1, 2]), "{effects:?}");
-    assert!(state.files_dropped && state.files.is_empty());
+    assert!(state.evidence.dropped && state.evidence.files.is_empty());
     let Channel::Open(channel) = &mut state.channel else { panic!() };
     channel.groups.retain(|group| group.kind != GroupKind::Restricted);
     assert_eq!(outgoing(&state).readers, GroupKind::Team, "as the form shows");
