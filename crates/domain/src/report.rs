@@ -238,10 +238,9 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Whether it is a body of the state, or one of its organisations: then the channel's list of public-sector customers is offered.
+    /// Whether it is a body of the state, or one is behind it: then the channel's list of public-sector customers is offered.
     pub fn is_of_the_state(&self) -> bool {
-        self.kind == SubjectKind::GovernmentBody
-            || (self.kind == SubjectKind::CustomerOrg && self.sector == Sector::Public)
+        self.kind == SubjectKind::GovernmentBody || self.sector == Sector::Public
     }
 }
 

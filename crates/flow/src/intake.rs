@@ -18,6 +18,7 @@ mod privacy;
 mod review;
 mod sensitive;
 mod step;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -30,8 +31,8 @@ use recourse_domain::lifecycle::CaseState;
 use recourse_domain::report::Purpose;
 use recourse_domain::time::Timestamp;
 use recourse_domain::vocabulary::{
-    AffectedGroup, AgeBand, Answer, Identity, LawEnforcement, Relationship, Remedy, ShareContent, ShareIdentity,
-    SubjectKind, When,
+    AffectedGroup, AgeBand, Answer, Identity, LawEnforcement, Relationship, Remedy, Sector, ShareContent,
+    ShareIdentity, SubjectKind, When,
 };
 use recourse_wire::engine::Progress;
 use recourse_wire::reporter::DueDate;
@@ -45,6 +46,7 @@ pub use keep::{Drafting, Keep, KeepAct, KeepTask, Network};
 pub use privacy::{FreeText, Privacy, Spot};
 pub use review::{Detail, Part, parts};
 pub use step::Step;
+pub use subject::CUSTOMERS_SHOWN;
 pub use update::{later, update};
 
 pub use crate::evidence::{
@@ -70,6 +72,14 @@ pub struct State {
     pub url: String,
     /// Whom or what it is about, by name.
     pub subject_name: String,
+    /// What is searched in the channel's list of public-sector customers.
+    pub customer_query: String,
+    /// The one meant is not in that list.
+    pub unlisted: bool,
+    /// Number of the item, in the person's words.
+    pub item: String,
+    /// Country in which the product is used, by its two letters as typed or chosen.
+    pub market: String,
     /// How many people are affected, as typed.
     pub how_many: String,
     /// How many people they speak for, as typed.
@@ -528,6 +538,14 @@ pub enum Edit {
     TellAge(bool),
     SubjectKind(SubjectKind),
     SubjectName(String),
+    Sector(Sector),
+    /// What is searched in the list of customers.
+    CustomerQuery(String),
+    /// One of them by its place, or none: it is not in the list.
+    Customer(Option<usize>),
+    Item(String),
+    UseCase(String),
+    Market(String),
     Undone(Answer),
     Country(String),
     Reasons(String),
@@ -644,6 +662,8 @@ impl State {
             &self.url,
             &self.how_many,
             &self.subject_name,
+            &self.item,
+            &self.draft.subject.use_case,
             self.draft.notice.as_ref().map_or(&self.url, |notice| &notice.reasons),
             self.draft.appeal.as_ref().map_or(&self.url, |appeal| &appeal.decision),
         ];

@@ -5,3 +5,4 @@ pub mod console;
 pub mod evidence;
 pub mod follow_up;
 pub mod intake;
+pub mod qr;

@@ -422,6 +422,7 @@ pub(crate) fn wrong(language: Language, wrong: Wrong) -> String {
         Wrong::NothingSaid => (form::FAULT_NOTHING_SAID, String::new()),
         Wrong::TooLong(limit) | Wrong::Answer(AnswerFault::TooLong(limit)) => (form::FAULT_TOO_LONG, limit.to_string()),
         Wrong::NotANumber => (form::FAULT_NOT_A_NUMBER, String::new()),
+        Wrong::NoCountry => (form::FAULT_NO_COUNTRY, String::new()),
         Wrong::NoName => (form::FAULT_NO_NAME, String::new()),
         Wrong::AllTooLong => (form::FAULT_ALL_TOO_LONG, String::new()),
         Wrong::FileBusy => (form::FAULT_FILE_BUSY, String::new()),

@@ -98,6 +98,16 @@ pub(crate) fn fold_tail(c: char) -> Option<char> {
     }
 }
 
+/// A text for comparing what people type with what stands in a list: without case, diacritics, and marks that are not seen.
+pub fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter_map(plain) {
+        out.extend(fold(c));
+        out.extend(fold_tail(c));
+    }
+    out
+}
+
 /// Which letters go together in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Script {
@@ -138,5 +148,28 @@ pub(crate) fn script(c: char) -> Script {
         0x2E80..=0xA4CF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0xFF66..=0xFFDF | 0x20000..=0x3FFFF => Script::Dense,
         0x1F000..=0x1FAFF => Script::None,
         _ => Script::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn what_people_type_finds_what_stands_there() {
+        for (stands, typed) in [
+            ("ZÜRICH", "zurich"),
+            ("Straße", "strasse"),
+            ("São\u{a0}Paulo", "sao paulo"),
+            ("Ｔｏｗｎ", "town"),
+            ("Łódź", "lodz"),
+            ("МИНИСТЕРСТВО", "министерство"),
+            ("بَلَدِيَّة", "بلديه"),
+            ("Ci\u{200b}ty", "city"),
+            ("東京都", "東京都"),
+        ] {
+            assert_eq!(folded(stands), folded(typed), "{stands}");
+        }
+        assert_ne!(folded("Town"), folded("Tower"));
     }
 }

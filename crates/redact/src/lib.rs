@@ -18,4 +18,5 @@ mod text;
 mod words;
 
 pub use find::{Finding, Options, Own, find, mask, mask_with};
+pub use fold::folded;
 pub use kind::{Country, Kind, Mask};

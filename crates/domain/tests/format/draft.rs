@@ -265,8 +265,9 @@ fn a_public_customer_is_sent_only_with_a_subject_of_the_state() {
         (SubjectKind::CustomerOrg, Sector::Public, true),
         (SubjectKind::CustomerOrg, Sector::Private, false),
         (SubjectKind::CustomerOrg, Sector::Unknown, false),
-        (SubjectKind::EndUser, Sector::Public, false),
-        (SubjectKind::Unknown, Sector::Public, false),
+        (SubjectKind::AutomatedSystem, Sector::Public, true),
+        (SubjectKind::AutomatedSystem, Sector::Unknown, false),
+        (SubjectKind::Unknown, Sector::Unknown, false),
     ] {
         let mut draft = ready();
         draft.subject = Subject { kind, sector, public_customer: customer(), ..Subject::default() };

@@ -4,6 +4,8 @@
 use recourse_domain::category::Category;
 use recourse_domain::context_token::ContextToken;
 use recourse_domain::question::{self, CustomAnswer, Given, Question, QuestionKind, QuestionOption};
+use recourse_domain::report::PublicCustomer;
+use recourse_domain::settings::CUSTOMER_CHARS;
 use recourse_domain::time::Timestamp;
 
 use super::json::Value;
@@ -17,7 +19,7 @@ pub struct Asked {
     /// The categories that it offers, in its order; "not sure" is always last.
     pub categories: Vec<Category>,
     /// Its customers in the public sector, for people to pick from.
-    pub customers: Vec<String>,
+    pub customers: Vec<PublicCustomer>,
 }
 
 impl Asked {
@@ -70,7 +72,10 @@ impl Asked {
         }
         let mut customers = Vec::new();
         for customer in settings.list("public_customers") {
-            customers.push(customer.text("name"));
+            let (name, country) = (customer.text("name"), customer.get("country").as_text().parse().ok());
+            if !name.trim().is_empty() && name.chars().count() <= CUSTOMER_CHARS {
+                customers.push(PublicCustomer { name, country });
+            }
         }
         Self { questions, categories: question::offered(&ids(settings.list("category_order")), &hidden), customers }
     }
@@ -84,6 +89,7 @@ impl State {
         {
             let asked = Asked::of(channel);
             self.asked = Some(Box::new(asked));
+            self.keep_customer();
         }
     }
 

@@ -14,7 +14,7 @@ const VERSION: u64 = 1;
 
 const LINES: [(&str, Line); 3] = [("when", Line::When), ("who", Line::Who), ("where", Line::Where)];
 
-type Texts<'a> = [(&'static str, &'a mut String); 16];
+type Texts<'a> = [(&'static str, &'a mut String); 20];
 
 impl State {
     /// The texts that are always there.
@@ -28,6 +28,10 @@ impl State {
             ("contact_reach", &mut self.contact_reach),
             ("url", &mut self.url),
             ("subject_name", &mut self.subject_name),
+            ("customer_query", &mut self.customer_query),
+            ("item", &mut self.item),
+            ("use_case", &mut draft.subject.use_case),
+            ("market", &mut self.market),
             ("how_many", &mut self.how_many),
             ("for_how_many", &mut self.represented_how_many),
             ("receipts", &mut self.receipts),
@@ -69,6 +73,8 @@ impl State {
         json.filled("when", draft.when.map_or("", |when| when.as_str()));
         json.filled("age", self.age.map_or("", |age| age.as_str()));
         json.string("kind", draft.subject.kind.as_str());
+        json.string("sector", draft.subject.sector.as_str());
+        json.filled("customer", draft.subject.public_customer.as_ref().map_or("", |customer| &customer.name));
         json.string("share_identity", draft.consent.share_identity_with.as_str());
         json.string("share_content", draft.consent.share_content_with_customer.as_str());
         json.string("law", draft.consent.law_enforcement.as_str());
@@ -82,6 +88,7 @@ impl State {
             ("tell_age", self.tell_age),
             ("urgent", self.urgent),
             ("also", self.also_answered),
+            ("unlisted", self.unlisted),
             ("keep_token", draft.keep_token),
             ("tell_holder", draft.may_tell_data_holder),
             ("good_faith", draft.notice.as_ref().is_some_and(|notice| notice.good_faith_statement)),
@@ -127,6 +134,7 @@ impl State {
         draft.when = value.get("when").as_text().parse().ok();
         self.age = value.get("age").as_text().parse().ok();
         draft.subject.kind = value.get("kind").as_text().parse().unwrap_or(draft.subject.kind);
+        draft.subject.sector = value.get("sector").as_text().parse().unwrap_or(draft.subject.sector);
         let consent = &mut draft.consent;
         consent.share_identity_with =
             value.get("share_identity").as_text().parse().unwrap_or(consent.share_identity_with);
@@ -146,6 +154,16 @@ impl State {
         self.tell_age = value.flag("tell_age");
         self.urgent = value.flag("urgent");
         self.also_answered = value.flag("also");
+        self.unlisted = value.flag("unlisted");
+        let customer = value.get("customer").as_text();
+        let picked = self.customers().iter().find(|listed| listed.name == customer).cloned();
+        if picked.is_none() && !customer.is_empty() && self.subject_name.is_empty() {
+            // The channel no longer lists it.
+            self.subject_name = customer.to_owned();
+            self.unlisted = true;
+        }
+        self.draft.subject.public_customer = picked;
+        let draft = &mut self.draft;
         draft.keep_token = value.flag("keep_token");
         draft.may_tell_data_holder = value.flag("tell_holder");
         draft.how_many = super::fault::number(&self.how_many);

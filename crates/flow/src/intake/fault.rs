@@ -53,6 +53,8 @@ pub enum Wrong {
     NoGoodFaith,
     /// Not a number of receipts.
     TooManyReceipts(u32),
+    /// Not the two letters of a country.
+    NoCountry,
     /// An answer to a question of the channel.
     Answer(AnswerFault),
 }
@@ -118,7 +120,8 @@ impl State {
         let step = Step::WhatHappened;
         let long = (self.limits().text_chars as usize).min(TEXT_CHARS);
         let addresses = self.addresses().count();
-        let placed = addresses > 0 || self.offered.subject.is_some() || !self.subject_name.trim().is_empty();
+        let named = !self.named_subject().is_empty() || !self.item.trim().is_empty();
+        let placed = addresses > 0 || self.offered.subject.is_some() || named;
         let decision = self.appeal().map_or("", |appeal| &appeal.decision);
         let notice = self.takes_notice();
         if notice && !placed {
@@ -132,9 +135,9 @@ impl State {
         if self.addresses().any(|address| address.chars().count() > URL_CHARS) {
             faults.add(step, "url", Wrong::TooLong(URL_CHARS as u32));
         }
-        // One is kept for what the host offered, one for a name.
-        if addresses > LOCATIONS - 2 {
-            faults.add(step, "url", Wrong::TooManyAddresses(LOCATIONS as u32 - 2));
+        // One is kept for what the host offered, one for a name, one for a number.
+        if addresses > LOCATIONS - 3 {
+            faults.add(step, "url", Wrong::TooManyAddresses(LOCATIONS as u32 - 3));
         }
         faults.text(step, "decision", decision.trim(), SHORT_CHARS);
         if self.purpose_is(Purpose::IllegalContentNotice) {
@@ -150,8 +153,16 @@ impl State {
         }
         faults.text(step, "text-what-happened", &draft.what_happened, long);
         faults.number("how-many", &self.how_many);
-        faults.text(step, "subject-name", self.subject_name.trim(), SHORT_CHARS);
+        faults.text(step, "subject-name", self.named_subject(), SHORT_CHARS);
         faults.text(step, "feature", draft.subject.feature.trim(), SHORT_CHARS);
+        faults.text(step, "use-case", draft.subject.use_case.trim(), SHORT_CHARS);
+        faults.text(step, "item", self.item.trim(), SHORT_CHARS);
+        if !self.market.trim().is_empty() && self.market().is_none() {
+            faults.add(step, "market", Wrong::NoCountry);
+        }
+        if let Some(customer) = self.customer() {
+            faults.bytes += json_bytes(&customer.name) + PLACE_BYTES;
+        }
         for (at, shown) in self.questions_shown().into_iter().enumerate() {
             let answer = self.answer(at);
             if let (true, Some(question)) = (shown, self.questions().get(at)) {

@@ -6,6 +6,7 @@
 use recourse_domain::channel::GroupKind;
 use recourse_domain::content::Contact;
 use recourse_domain::report::{Purpose, SHORT_CHARS};
+use recourse_domain::text::Country;
 use recourse_domain::vocabulary::{Answer, Identity, Remedy, SubjectKind};
 
 use super::fault::number;
@@ -226,8 +227,16 @@ impl State {
             kind => kind,
         };
         json.string("kind", kind.as_str());
-        json.string("sector", draft.subject.sector.as_str());
+        json.string("sector", self.sector().as_str());
         json.filled("feature", &draft.subject.feature);
+        json.filled("use_case", &draft.subject.use_case);
+        json.filled("market", self.market().as_ref().map_or("", Country::as_str));
+        if let Some(customer) = self.customer() {
+            json.open("public_customer", '{');
+            json.string("name", &customer.name);
+            json.filled("country", customer.country.as_ref().map_or("", Country::as_str));
+            json.close('}');
+        }
         json.open("locations", '[');
         if let Some(subject) = &offered.subject {
             json.open("", '{');
@@ -235,11 +244,16 @@ impl State {
             json.filled("description", &subject.description());
             json.close('}');
         }
-        if !self.subject_name.trim().is_empty() {
-            json.open("", '{');
-            let organisation = matches!(kind, SubjectKind::CustomerOrg | SubjectKind::GovernmentBody);
-            json.filled(if organisation { "tenant_ref" } else { "description" }, &self.subject_name);
-            json.close('}');
+        let organisation = matches!(kind, SubjectKind::CustomerOrg | SubjectKind::GovernmentBody);
+        for (name, text) in [
+            (if organisation { "tenant_ref" } else { "description" }, self.named_subject()),
+            ("item_id", self.item.trim()),
+        ] {
+            if !text.is_empty() {
+                json.open("", '{');
+                json.string(name, text);
+                json.close('}');
+            }
         }
         for address in self.addresses() {
             json.open("", '{');

@@ -2,7 +2,7 @@
 
 use recourse_domain::content::Contact;
 use recourse_domain::report::Purpose;
-use recourse_domain::vocabulary::{Identity, SubjectKind};
+use recourse_domain::vocabulary::{Identity, Sector, SubjectKind};
 
 use super::{State, Step};
 
@@ -114,6 +114,12 @@ pub enum Detail {
     Url,
     /// Whom or what it is about.
     Subject,
+    /// Number of the item.
+    Item,
+    /// What it is used for.
+    UseCase,
+    /// In which country.
+    Market,
     /// Whether somebody is in danger.
     Danger,
     /// Whether they fear to be punished.
@@ -122,14 +128,17 @@ pub enum Detail {
 
 impl Detail {
     /// All of them, as the check shows them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::When,
         Self::Undone,
         Self::HowMany,
         Self::Groups,
         Self::Subject,
         Self::Feature,
+        Self::UseCase,
+        Self::Market,
         Self::Url,
+        Self::Item,
         Self::Danger,
         Self::Retaliation,
     ];
@@ -142,6 +151,9 @@ impl Detail {
             Self::HowMany => "how_many",
             Self::Groups => "groups",
             Self::Subject => "subject",
+            Self::Item => "item",
+            Self::UseCase => "use_case",
+            Self::Market => "market",
             Self::Feature => "feature",
             Self::Url => "url",
             Self::Danger => "danger",
@@ -161,7 +173,14 @@ impl State {
             Detail::Groups => !draft.affected_groups.is_empty(),
             Detail::Feature => !draft.subject.feature.trim().is_empty(),
             Detail::Url => self.addresses().next().is_some(),
-            Detail::Subject => draft.subject.kind != SubjectKind::Unknown || !self.subject_name.trim().is_empty(),
+            Detail::Subject => {
+                draft.subject.kind != SubjectKind::Unknown
+                    || self.sector() != Sector::Unknown
+                    || !self.subject_name.trim().is_empty()
+            }
+            Detail::Item => !self.item.trim().is_empty(),
+            Detail::UseCase => !draft.subject.use_case.trim().is_empty(),
+            Detail::Market => self.market().is_some(),
             Detail::Danger => draft.imminent_danger.is_some(),
             Detail::Retaliation => draft.fear_of_retaliation.is_some(),
         }

@@ -4,6 +4,7 @@ mod evidence;
 mod exchange;
 mod keep;
 mod rules;
+mod subject;
 
 use recourse_domain::category::Category;
 use recourse_domain::channel::{Manifest, ReaderGroup};
@@ -83,6 +84,10 @@ fn full() -> State {
         Edit::OpenLine(Line::Where),
         Edit::SubjectKind(SubjectKind::CustomerOrg),
         Edit::SubjectName("Acme Lending".to_owned()),
+        Edit::Sector(Sector::Private),
+        Edit::Item("no. \"4711\"".to_owned()),
+        Edit::UseCase("to collect \\ debts".to_owned()),
+        Edit::Market("at".to_owned()),
         Edit::Feature("Contact lists".to_owned()),
         Edit::Url(" https://app.example/lists/1 ".to_owned()),
         Edit::Danger(Answer::Yes),
@@ -434,8 +439,10 @@ fn the_engine_reads_what_was_said() {
     assert_eq!(draft.consent.law_enforcement, LawEnforcement::Ok);
     assert_eq!((draft.imminent_danger, draft.fear_of_retaliation), (Some(Answer::Yes), Some(Answer::NotSure)));
     assert_eq!((draft.subject.kind, draft.subject.feature.as_str()), (SubjectKind::CustomerOrg, "Contact lists"));
-    let [item, name, page] = &draft.subject.locations[..] else { panic!() };
-    assert_eq!(name.tenant_ref, "Acme Lending");
+    let [item, name, number, page] = &draft.subject.locations[..] else { panic!() };
+    assert_eq!((name.tenant_ref.as_str(), number.item_id.as_str()), ("Acme Lending", "no. \"4711\""));
+    assert_eq!((draft.subject.sector, draft.subject.market), (Sector::Private, "AT".parse().ok()));
+    assert_eq!((draft.subject.use_case.as_str(), &draft.subject.public_customer), ("to collect \\ debts", &None));
     assert_eq!((item.item_id.as_str(), item.description.as_str()), ("m-17", "message: Spring sale"));
     assert_eq!(page.url, "https://app.example/lists/1");
     assert_eq!(draft.provider_context["campaign"], "Spring \"27\"");

@@ -2,7 +2,6 @@
 
 use recourse_domain::category::Category;
 use recourse_domain::report::{Purpose, RepresentedGroup};
-use recourse_domain::vocabulary::SubjectKind;
 
 use super::first::first;
 use super::privacy::FreeText;
@@ -272,6 +271,12 @@ impl State {
             Edit::TellAge(tell) => self.tell_age = tell,
             Edit::SubjectKind(kind) => draft.subject.kind = kind,
             Edit::SubjectName(text) => self.subject_name = text,
+            Edit::Sector(sector) => draft.subject.sector = sector,
+            Edit::CustomerQuery(text) => self.customer_query = text,
+            Edit::Customer(at) => self.pick_customer(at),
+            Edit::Item(text) => self.item = text,
+            Edit::UseCase(text) => draft.subject.use_case = text,
+            Edit::Market(text) => self.market = text,
             Edit::Undone(answer) => draft.can_be_undone = Some(answer),
             Edit::Country(country) => self.country = country,
             Edit::Reasons(text) => {
@@ -380,9 +385,11 @@ impl State {
             }
             Line::Where => {
                 self.draft.subject.feature.clear();
+                self.draft.subject.use_case.clear();
                 self.url.clear();
-                self.subject_name.clear();
-                self.draft.subject.kind = SubjectKind::Unknown;
+                self.item.clear();
+                self.market.clear();
+                self.clear_subject();
             }
         }
     }
@@ -399,10 +406,10 @@ impl State {
             Detail::Groups => draft.affected_groups.clear(),
             Detail::Feature => draft.subject.feature.clear(),
             Detail::Url => self.url.clear(),
-            Detail::Subject => {
-                draft.subject.kind = SubjectKind::Unknown;
-                self.subject_name.clear();
-            }
+            Detail::Subject => self.clear_subject(),
+            Detail::Item => self.item.clear(),
+            Detail::UseCase => draft.subject.use_case.clear(),
+            Detail::Market => self.market.clear(),
             Detail::Danger => draft.imminent_danger = None,
             Detail::Retaliation => draft.fear_of_retaliation = None,
         }

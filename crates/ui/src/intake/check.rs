@@ -202,6 +202,11 @@ fn details(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft) {
                 subject
             }
             Detail::Feature => draft.subject.feature.clone(),
+            Detail::UseCase => draft.subject.use_case.clone(),
+            Detail::Market => {
+                state.market().map_or(String::new(), |market| crate::format::country_name(market.as_str()))
+            }
+            Detail::Item => state.item.trim().to_owned(),
             Detail::Url => state.addresses().collect::<Vec<_>>().join("\n"),
             Detail::Danger => answer(draft.imminent_danger),
             Detail::Retaliation => answer(draft.fear_of_retaliation),

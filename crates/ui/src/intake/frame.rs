@@ -192,6 +192,7 @@ pub(super) fn wrong(wrong: Wrong) -> AttrValue {
         Wrong::NothingSaid => form::FAULT_NOTHING_SAID,
         Wrong::TooLong(limit) => return fill(form::FAULT_TOO_LONG, &[("limit", &limit)]),
         Wrong::NotANumber => form::FAULT_NOT_A_NUMBER,
+        Wrong::NoCountry => form::FAULT_NO_COUNTRY,
         Wrong::NoName => form::FAULT_NO_NAME,
         Wrong::AllTooLong => form::FAULT_ALL_TOO_LONG,
         Wrong::FileBusy => form::FAULT_FILE_BUSY,

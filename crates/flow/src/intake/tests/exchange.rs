@@ -31,7 +31,7 @@ impl Dice {
 
     fn edit(&mut self) -> Msg {
         let line = self.one(&[Line::When, Line::Who, Line::Where]);
-        Msg::Edit(match self.roll(31) {
+        Msg::Edit(match self.roll(36) {
             0 => Edit::ReaderInvolved(self.one(&Answer::ALL)),
             1 => Edit::Identity(self.one(&Identity::ALL)),
             2 => Edit::ContactName(self.text()),
@@ -59,6 +59,11 @@ impl Dice {
             26 => Edit::SubjectKind(self.one(&SubjectKind::ALL)),
             27 => Edit::Relationship(self.one(&Relationship::ALL)),
             28 => Edit::Url("https://a.example\n \n".repeat(self.one(&[1, 98, 99, 120]))),
+            30 => Edit::Sector(self.one(&Sector::ALL)),
+            31 => Edit::Item(self.text()),
+            32 => Edit::UseCase(self.text()),
+            33 => Edit::Market(self.one(&["", "de", "XX"]).to_owned()),
+            34 => Edit::Customer(self.one(&[None, Some(0), Some(7)])),
             29 => Edit::Receipts(self.one(&["", "3", "11", "two"]).to_owned()),
             _ => return Msg::Evidence(EvidenceAct::Describe(1, self.text())),
         })
@@ -102,7 +107,7 @@ fn the_form_lets_pass_what_the_domain_lets_pass() {
             Purpose::Appeal,
             Purpose::RecordOnly,
         ];
-        let mut state = form([Msg::Door(dice.one(&doors))]);
+        let mut state = form([subject::listing(subject::cities()), Msg::Door(dice.one(&doors))]);
         update(&mut state, Msg::AddFiles(vec![file(1, "text/plain", 5), file(2, "image/png", 9)]));
         for (id, media_type, size) in [(1, "text/plain", 5), (2, "image/png", 9)] {
             update(&mut state, cleaned(id, media_type, size));
@@ -124,7 +129,11 @@ fn the_form_lets_pass_what_the_domain_lets_pass() {
             fault.step == Step::Who || {
                 matches!(
                     fault.wrong,
-                    Wrong::NotANumber | Wrong::AllTooLong | Wrong::TooManyAddresses(_) | Wrong::TooManyReceipts(_)
+                    Wrong::NotANumber
+                        | Wrong::NoCountry
+                        | Wrong::AllTooLong
+                        | Wrong::TooManyAddresses(_)
+                        | Wrong::TooManyReceipts(_)
                 )
             }
         };

@@ -63,6 +63,7 @@ fn every_choice_comes_back() {
     edits.extend(When::ALL.map(Edit::When));
     edits.extend(AgeBand::ALL.map(Edit::Age));
     edits.extend(SubjectKind::ALL.map(Edit::SubjectKind));
+    edits.extend(Sector::ALL.map(Edit::Sector));
     edits.extend(Identity::ALL.map(Edit::Identity));
     edits.extend(ShareIdentity::ALL.map(Edit::ShareIdentity));
     edits.extend(ShareContent::ALL.map(Edit::ShareContent));
@@ -74,6 +75,8 @@ fn every_choice_comes_back() {
     edits.extend([true, false].map(Edit::SpeaksForOthers));
     edits.extend([true, false].map(Edit::AlsoRemedy));
     edits.extend([Line::When, Line::Who, Line::Where].map(Edit::OpenLine));
+    edits.extend([Edit::Market("de".into()), Edit::Item("4711".into()), Edit::UseCase("to sort".into())]);
+    edits.extend([Edit::Customer(None), Edit::CustomerQuery("city".into())]);
     edits.extend([Edit::TellAge(true), Edit::Urgent(true), Edit::KeepToken(true), Edit::GoodFaith(true)]);
     for edit in edits {
         let name = format!("{edit:?}");
