@@ -57,38 +57,66 @@ fn languages(locales: &Locales) -> String {
     out
 }
 
-/// Numbers to call in danger, by country, as constants: `data/help.json` says where they are from.
+/// Numbers to call in danger, by country, as constants, with what a person is told of them: who published them, and the day of the oldest check.
+/// What each was compared with stays in `data/help.json`; `tests/help.rs` holds it to that.
 fn help() -> String {
     println!("cargo:rerun-if-changed=data");
     let text = fs::read_to_string("data/help.json").expect("data/help.json is there");
     let list: serde_json::Value = serde_json::from_str(&text).expect("data/help.json is JSON");
-    let text = |part: &serde_json::Value, name: &str| {
-        let text = part[name].as_str().unwrap_or_default().to_owned();
-        assert!(!text.is_empty(), "data/help.json: {name} is missing in {part}");
-        text
-    };
-    let pairs = |country: &serde_json::Value, list: &str, name: &str| {
-        let list = country[list].as_array().into_iter().flatten();
-        list.map(|entry| format!("({:?}, {:?}), ", text(entry, name), text(entry, "number"))).collect::<String>()
-    };
     let countries = list["countries"].as_array().expect("data/help.json has countries");
-    let mut out = format!(
-        "/// When the list was compiled.\npub(super) const COMPILED: &str = {:?};\n\
-         /// Country, emergency numbers by what they are for, helplines by their names.\n\
-         pub(super) static COUNTRIES: [Country; {}] = [\n",
-        text(&list, "compiled"),
-        countries.len()
-    );
+    let mut days: Vec<String> = Vec::new();
+    let mut rows = String::new();
     for country in countries {
-        let (code, _) = (text(country, "country"), text(country, "source"));
-        let (emergency, helplines) = (pairs(country, "emergency", "for"), pairs(country, "helplines", "name"));
-        let _ = writeln!(out, "    ({code:?}, &[{emergency}], &[{helplines}]),");
+        let mut hosts = vec![host(&word(country, "source"))];
+        let mut emergency = String::new();
+        for entry in entries(country, "emergency") {
+            let _ = write!(emergency, "({:?}, {:?}), ", word(entry, "for"), word(entry, "number"));
+            let named: Vec<String> = entries(entry, "in")
+                .map(|copy| host(&word(&list["copies"][copy.as_str().unwrap_or_default()], "of")))
+                .collect();
+            if !named.iter().any(|name| hosts.contains(name)) {
+                hosts.extend(named.into_iter().next());
+            }
+        }
+        let mut helplines = String::new();
+        for entry in entries(country, "helplines") {
+            let _ = write!(helplines, "({:?}, {:?}), ", word(entry, "name"), word(entry, "number"));
+            days.push(word(&entry["checked"], "on"));
+            let name = host(&word(entry, "source"));
+            if !hosts.contains(&name) {
+                hosts.push(name);
+            }
+        }
+        days.push(word(&country["checked"], "on"));
+        let code = word(country, "country");
+        let _ = writeln!(rows, "    ({code:?}, &[{emergency}], &[{helplines}], {:?}),", hosts.join(", "));
     }
-    out.push_str("];\n");
-    out
+    format!(
+        "/// The day of the oldest check in the list.\npub(super) const CHECKED: &str = {:?};\n\
+         /// Country, emergency numbers by what they are for, helplines by their names, who published them.\n\
+         pub(super) static COUNTRIES: [Country; {}] = [\n{rows}];\n",
+        days.iter().min().expect("data/help.json has checks"),
+        countries.len()
+    )
 }
 
-/// Keys with their numbers.
+fn entries<'a>(part: &'a serde_json::Value, list: &str) -> impl Iterator<Item = &'a serde_json::Value> + use<'a> {
+    part[list].as_array().into_iter().flatten()
+}
+
+fn word(part: &serde_json::Value, name: &str) -> String {
+    let text = part[name].as_str().unwrap_or_default().to_owned();
+    assert!(!text.is_empty(), "data/help.json: {name} is missing in {part}");
+    text
+}
+
+/// `gov.uk` of `https://www.gov.uk/foreign-travel-advice`.
+fn host(address: &str) -> String {
+    let host = address.split('/').nth(2).unwrap_or_default();
+    assert!(address.starts_with("https://") && !host.is_empty(), "data/help.json: {address} is no https address");
+    host.strip_prefix("www.").unwrap_or(host).to_owned()
+}
+
 fn module(out: &mut String, name: &str, keys: &[(&Key, usize)]) {
     let _ = writeln!(
         out,

@@ -1,5 +1,6 @@
 //! Help for a country that the person picks. It is never looked up from the address, never sent, and never fetched: the list is part of the
-//! form (`data/help.json`, with the sources and the day).
+//! form (`data/help.json`, with what each number was compared with, and when). The sources are named and not linked: following one would leave
+//! a trace.
 
 use js_sys::{Array, Function, JsString, Reflect};
 use recourse_domain::time::Timestamp;
@@ -13,8 +14,9 @@ use crate::draw::{At, Draw};
 use crate::format;
 use crate::text::{fill, find, form, language, t};
 
-/// Country, numbers by what they are for, helplines by their names.
-type Country = (&'static str, &'static [(&'static str, &'static str)], &'static [(&'static str, &'static str)]);
+/// Country, numbers by what they are for, helplines by their names, and who published them.
+type Country =
+    (&'static str, &'static [(&'static str, &'static str)], &'static [(&'static str, &'static str)], &'static str);
 
 include!(concat!(env!("OUT_DIR"), "/help.rs"));
 
@@ -40,7 +42,7 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     // Said politely: the focus stays in the list.
     draw.open("div", "stack small").name("help-numbers").set(At::AriaLive, "polite");
     match COUNTRIES.iter().find(|(code, ..)| *code == chosen) {
-        Some((_, emergency, helplines)) => {
+        Some((_, emergency, helplines, sources)) => {
             draw.open("ul", "numbers plain");
             for (purpose, number) in *emergency {
                 line(draw, &find(form::HELP_FOR_, purpose).unwrap_or_default(), number);
@@ -49,8 +51,8 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
                 line(draw, name, number);
             }
             draw.close();
-            let day = Timestamp(day(COMPILED));
-            draw.words("p", "hint", fill(form::HELP_AS_OF, &[("date", &format::day(day))]));
+            let day = format::day(Timestamp(day(CHECKED)));
+            draw.words("p", "hint", fill(form::HELP_AS_OF, &[("sources", sources), ("date", &day)]));
         }
         None if chosen.is_empty() => {}
         None => {
@@ -98,4 +100,30 @@ fn names() -> Vec<(String, &'static str)> {
 /// Seconds of a day written as `2026-11-22`.
 fn day(text: &str) -> u64 {
     (js_sys::Date::parse(text) / 1000.0) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_country_comes_with_who_published_its_numbers() {
+        let of = |code| COUNTRIES.iter().find(|(country, ..)| *country == code).map(|(.., sources)| *sources);
+        assert_eq!(of("CL"), Some("gov.uk"));
+        assert_eq!(
+            of("SK"),
+            Some("gov.uk, smartraveller.gov.au"),
+            "a number that the first does not have brings the second"
+        );
+        assert_eq!(of("NL"), Some("gov.uk, 113.nl"), "and so does a helpline");
+        assert_eq!(of("ZZ"), None);
+        for (code, .., sources) in COUNTRIES {
+            // What a number was compared with is not shipped.
+            assert!(
+                !sources.is_empty() && !sources.contains(['/', ':']) && !sources.contains("github"),
+                "{code}: {sources}"
+            );
+        }
+        assert_eq!(CHECKED.len(), 10);
+    }
 }
