@@ -30,7 +30,6 @@ use crate::draw::Draw;
 use crate::icons::Icon;
 use crate::text::{Family, Key, form, of, replace, t};
 
-pub use evidence::editor_texts;
 pub use frame::view;
 
 /// What people do.

@@ -3,6 +3,7 @@
 
 pub mod controls;
 pub mod draw;
+pub mod evidence;
 pub mod format;
 pub mod icons;
 pub mod intake;

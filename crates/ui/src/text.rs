@@ -229,10 +229,13 @@ mod tests {
         }
     }
 
+    const SHARED_TEXTS: &str = include_str!("../locales/en.evidence.json");
+
     /// A part of the English form, packed as the build packs it.
     fn part(part: recourse_locale::Part) -> Vec<AttrValue> {
         let file = include_str!("../locales/en.form.json");
-        let locales = recourse_locale::Locales::of([("en.form.json", file)]).unwrap();
+        let locales =
+            recourse_locale::Locales::of([("en.form.json", file), ("en.evidence.json", SHARED_TEXTS)]).unwrap();
         let texts = locales.surface("form").unwrap().texts("en", part).unwrap();
         texts.into_iter().map(AttrValue::from).collect()
     }
@@ -254,6 +257,30 @@ mod tests {
         assert_eq!(of(form::STEP_, "sent"), file["step.sent"]);
         assert_eq!(of(form::CATEGORY_, "none"), "category.none");
         assert_eq!(find(form::PROBLEM_, "none"), None);
+    }
+
+    #[test]
+    fn what_surfaces_share_is_found_in_each() {
+        use recourse_locale::Part;
+        let shared: std::collections::BTreeMap<String, String> = serde_json::from_str(SHARED_TEXTS).unwrap();
+        let follow_up = ("en.follow-up.json", include_str!("../locales/en.follow-up.json"));
+        let locales = recourse_locale::Locales::of([follow_up, ("en.evidence.json", SHARED_TEXTS)]).unwrap();
+        let texts = locales.surface("follow-up").unwrap().texts("en", Part::First).unwrap();
+        let mut form = Locale::new("en", part(Part::First));
+        assert!(form.take("en", part(Part::Later)));
+        for locale in [form, Locale::new("en", texts.into_iter().map(AttrValue::from).collect())] {
+            locale.make_current();
+            assert_eq!(t(evidence::EVIDENCE_BUSY), shared["evidence.busy"]);
+            assert_eq!(t(evidence::SEND_PAUSE), shared["send.pause"]);
+            assert_eq!(of(evidence::OFFENCE_, "damaged"), shared["offence.damaged"]);
+            assert_eq!(in_form(&at(evidence::EVIDENCE_COVERED.0), "one"), shared["evidence.covered#one"]);
+            let editor: Vec<_> = all(evidence::EDITOR_).collect();
+            assert_eq!(editor.len(), shared.keys().filter(|key| key.starts_with("editor.")).count());
+            assert!(editor.iter().all(|(id, text)| *text == shared[&format!("editor.{id}")]));
+        }
+        // Before anything came there is nothing, and not something else.
+        Locale::new("en", Vec::new()).make_current();
+        assert_eq!(t(evidence::EVIDENCE_BUSY), "");
     }
 
     #[test]

@@ -100,7 +100,11 @@ impl Component for Form {
 
 /// Installs the English texts as a page loads them: the first part, and the later one where it came.
 fn speak(whole: bool) {
-    let locales = Locales::of([("en.form.json", include_str!("../locales/en.form.json"))]).unwrap();
+    let locales = Locales::of([
+        ("en.form.json", include_str!("../locales/en.form.json")),
+        ("en.evidence.json", include_str!("../locales/en.evidence.json")),
+    ])
+    .unwrap();
     let part = |part| JSON::parse(&locales.surface("form").unwrap().pack("en", part).unwrap()).unwrap();
     Locale::from_js("en", &part(Part::First)).install();
     assert!(!whole || Locale::append("en", &part(Part::Later)));

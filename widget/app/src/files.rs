@@ -98,7 +98,7 @@ impl Files {
             job.extend([
                 ("description", (&*file.description).into()),
                 ("lossy", file.is_lossy().into()),
-                ("texts", recourse_ui::intake::editor_texts(&file.name)),
+                ("texts", recourse_ui::evidence::editor_texts(&file.name)),
             ]);
         }
         object_with(&job)

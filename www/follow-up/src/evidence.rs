@@ -6,7 +6,7 @@ use recourse_flow::follow_up::{Act, Added, Asking, FileProblem, Msg, Offence, Ow
 use recourse_ui::controls::{Button, Choice, Choices, Field, Kind, Shape, Tone, Weight, notice};
 use recourse_ui::format::{limit, size};
 use recourse_ui::icons::{Icon, icon};
-use recourse_ui::text::{fill, follow_up as f, of, t};
+use recourse_ui::text::{evidence as e, fill, follow_up as f, of, t};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -82,10 +82,10 @@ pub(crate) fn chosen(event: &web_sys::Event) -> Vec<web_sys::File> {
 fn problem(problem: &FileProblem) -> Html {
     let name: (&str, &dyn std::fmt::Display) = ("name", &problem.name);
     let text = match problem.why {
-        Offence::TooLarge(bytes) => fill(f::OFFENCE_TOO_LARGE, &[name, ("size", &limit(bytes))]),
-        Offence::TogetherTooLarge(bytes) => fill(f::OFFENCE_TOGETHER, &[name, ("size", &limit(bytes))]),
-        Offence::TooMany(most) => fill(f::OFFENCE_TOO_MANY, &[name, ("count", &most)]),
-        Offence::Empty => fill(f::OFFENCE_EMPTY, &[name]),
+        Offence::TooLarge(bytes) => fill(e::OFFENCE_TOO_LARGE, &[name, ("size", &limit(bytes))]),
+        Offence::TogetherTooLarge(bytes) => fill(e::OFFENCE_TOGETHER, &[name, ("size", &limit(bytes))]),
+        Offence::TooMany(most) => fill(e::OFFENCE_TOO_MANY, &[name, ("count", &most)]),
+        Offence::Empty => fill(e::OFFENCE_EMPTY, &[name]),
     };
     html! { <div role="alert" key={problem.name.clone()}>{ notice(Tone::Danger, "more-problem", html! { <p>{ text }</p> }) }</div> }
 }

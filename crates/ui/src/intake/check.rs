@@ -12,12 +12,13 @@ use recourse_wire::engine::Progress;
 use yew::prelude::*;
 
 use super::about::pair;
-use super::frame::{percent, progress_text};
-use super::{Input, Screen, about, evidence, who};
+use super::frame::progress_text;
+use super::{Input, Screen, about, who};
 use crate::controls::{Button, Choice, Tone, Weight};
 use crate::draw::{At, Draw};
+use crate::evidence;
 use crate::icons::Icon;
-use crate::text::{Family, Key, count, fill, find, form, of, t};
+use crate::text::{Family, Key, count, evidence as e, fill, find, form, of, t};
 
 pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
@@ -157,12 +158,12 @@ fn content(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft, kind: Part
             draw.open("ul", "plain stack small-gap");
             for file in &state.evidence.files {
                 draw.open("li", "evidence-head");
-                evidence::preview(draw, screen, file);
+                evidence::preview(draw, screen.previews, file);
                 evidence::facts(draw, file, true);
                 let remove = screen.act(file.id as usize, |id| Msg::Evidence(EvidenceAct::Remove(id as u32)));
                 let name = ["remove-file-", &file.id.to_string()].concat();
                 let remove = Button::new(Weight::Quiet, name, t(form::CHECK_REMOVE), remove);
-                draw.put(remove.described(fill(form::EVIDENCE_REMOVE_NAMED, &[("name", &file.name)])).view());
+                draw.put(remove.described(fill(e::EVIDENCE_REMOVE_NAMED, &[("name", &file.name)])).view());
                 draw.close();
             }
             draw.close().open("dl", "pairs");
@@ -408,11 +409,11 @@ fn sending(draw: &mut Draw, screen: &Screen<'_>) {
         }
         Sending::Renewing => {
             draw.notice(Tone::Info, "renewing").line("p", "", form::TROUBLE_RENEWING).close().close();
-            form::SEND_BUSY
+            e::SEND_BUSY
         }
         Sending::Busy(progress) => {
             bar(draw, screen, progress.as_ref());
-            form::SEND_BUSY
+            e::SEND_BUSY
         }
         Sending::Idle => send,
     };
@@ -424,27 +425,14 @@ fn sending(draw: &mut Draw, screen: &Screen<'_>) {
 }
 
 fn bar(draw: &mut Draw, screen: &Screen<'_>, progress: Option<&Progress>) {
-    draw.open("div", "stack small").name("send-progress");
     let text = match progress {
         // For the eyes only: each new number would be read out.
         Some(Progress::Waiting { seconds }) => count(form::PROGRESS_WAITING, *seconds),
         _ => progress_text(progress, true),
     };
-    draw.open("p", "").set(At::Id, "send-progress-text").text(text).close();
-    draw.open("progress", "").set(At::Max, "100").set(At::AriaLabelledby, "send-progress-text");
-    if let Some(Progress::Uploading { sent, total, .. }) = progress {
-        draw.attr(At::Value, percent(*sent, *total).to_string().into());
-    }
-    draw.close();
-    // Only what takes long, and what is meant to.
-    if matches!(progress, Some(Progress::Uploading { .. } | Progress::Paused | Progress::Offline)) {
-        let (name, label) = if screen.state.paused { ("go-on", form::SEND_GO_ON) } else { ("pause", form::SEND_PAUSE) };
-        let click = screen.act(usize::from(!screen.state.paused), |pause| Msg::Pause(pause == 1));
-        // One key for both: the focus stays where it was pressed.
-        draw.open("div", "row").key("pause");
-        draw.put(Button::new(Weight::Plain, name, t(label), click).view()).close();
-    }
-    draw.close();
+    let paused = screen.state.paused;
+    let click = screen.act(usize::from(!paused), |pause| Msg::Pause(pause == 1));
+    evidence::bar(draw, progress, text, paused, click);
 }
 
 fn problem(draw: &mut Draw, screen: &Screen<'_>, trouble: &Trouble) {

@@ -1,6 +1,7 @@
 //! What is always there: title, steps, the way out, and around the screen of the moment.
 
 use recourse_domain::question::AnswerFault;
+use recourse_flow::evidence::Flaw;
 use recourse_flow::intake::{Channel, Gone, Msg, Shut, Step, Wrong};
 use recourse_wire::engine::Progress;
 use yew::prelude::*;
@@ -8,6 +9,7 @@ use yew::prelude::*;
 use super::{Arrival, Input, Screen, gone, start};
 use crate::controls::{Weight, live};
 use crate::draw::{At, Draw};
+use crate::evidence::{self, flaw};
 use crate::icons::Icon;
 use crate::language::languages;
 use crate::text::{Key, fill, form, of, t};
@@ -190,20 +192,19 @@ pub(super) fn wrong(wrong: Wrong) -> AttrValue {
     t(match wrong {
         Wrong::NoDoor => form::FAULT_NO_DOOR,
         Wrong::NothingSaid => form::FAULT_NOTHING_SAID,
-        Wrong::TooLong(limit) => return fill(form::FAULT_TOO_LONG, &[("limit", &limit)]),
+        Wrong::TooLong(limit) | Wrong::Answer(AnswerFault::TooLong(limit)) => return flaw(Flaw::TooLong(limit)),
         Wrong::NotANumber => form::FAULT_NOT_A_NUMBER,
         Wrong::NoCountry => form::FAULT_NO_COUNTRY,
         Wrong::NoName => form::FAULT_NO_NAME,
         Wrong::AllTooLong => form::FAULT_ALL_TOO_LONG,
-        Wrong::FileBusy => form::FAULT_FILE_BUSY,
-        Wrong::FileUndecided => form::FAULT_FILE_UNDECIDED,
-        Wrong::NoLink => form::FAULT_NO_LINK,
+        Wrong::FileBusy => return flaw(Flaw::Busy),
+        Wrong::FileUndecided => return flaw(Flaw::Undecided),
+        Wrong::NoLink => return flaw(Flaw::NoLink),
         Wrong::NoAddress => form::FAULT_NO_ADDRESS,
         Wrong::TooManyAddresses(limit) => return fill(form::FAULT_TOO_MANY_ADDRESSES, &[("limit", &limit)]),
         Wrong::NoReasons => form::FAULT_NO_REASONS,
         Wrong::NoGoodFaith => form::FAULT_NO_GOOD_FAITH,
         Wrong::TooManyReceipts(limit) => return fill(form::FAULT_TOO_MANY_RECEIPTS, &[("limit", &limit)]),
-        Wrong::Answer(AnswerFault::TooLong(limit)) => return fill(form::FAULT_TOO_LONG, &[("limit", &limit)]),
         Wrong::Answer(AnswerFault::NotADay) => form::FAULT_NOT_A_DAY,
         Wrong::Answer(AnswerFault::NotANumber) => form::FAULT_NOT_WHOLE,
         Wrong::Answer(AnswerFault::TooSmall(least)) => return fill(form::FAULT_TOO_SMALL, &[("limit", &least)]),
@@ -223,20 +224,10 @@ fn announcement(screen: &Screen<'_>) -> AttrValue {
 /// Where sending is; percents are for the eyes only.
 pub(super) fn progress_text(progress: Option<&Progress>, percents: bool) -> AttrValue {
     t(match progress {
-        Some(Progress::Uploading { sent, total, .. }) if percents => {
-            return fill(form::PROGRESS_UPLOADING, &[("percent", &percent(*sent, *total))]);
-        }
-        Some(Progress::Uploading { .. }) | None => form::SEND_BUSY,
         Some(Progress::Waiting { .. }) => form::PROGRESS_BUSY,
         Some(Progress::Proving) => form::PROGRESS_PROVING,
-        Some(Progress::Paused) => form::PROGRESS_PAUSED,
-        Some(Progress::Offline) => form::PROGRESS_OFFLINE,
         Some(Progress::Sealing) => form::PROGRESS_SEALING,
         Some(Progress::Sending) => form::PROGRESS_SENDING,
+        uploads => return evidence::progress_text(uploads, percents),
     })
-}
-
-/// Whole percents.
-pub(super) fn percent(sent: u64, total: u64) -> u64 {
-    sent.saturating_mul(100) / total.max(1)
 }
