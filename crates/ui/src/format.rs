@@ -1,6 +1,10 @@
 //! Dates, sizes and numbers as the person's language writes them: the browser's `Intl` does it.
 
-use js_sys::{Array, Date, Intl};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Date, Function, Intl, JsString, Object, Reflect};
+use recourse_domain::text::Country;
 use recourse_domain::time::Timestamp;
 use recourse_glue::object_with;
 use wasm_bindgen::{JsCast, JsValue};
@@ -64,11 +68,42 @@ pub fn country_name(code: &str) -> String {
     display_name("region", code)
 }
 
+/// Countries with their names.
+pub type Countries = Rc<[(String, Country)]>;
+
+thread_local! {
+    static COUNTRIES: RefCell<Option<(String, Countries)>> = const { RefCell::new(None) };
+}
+
+/// All countries as people call them, in the order of the language. The browser is asked once for each language: a form is drawn at every
+/// letter typed.
+pub fn countries() -> Countries {
+    let tag = language();
+    let kept = COUNTRIES.with_borrow(|kept| kept.as_ref().filter(|(of, _)| *of == tag).map(|(_, list)| list.clone()));
+    kept.unwrap_or_else(|| {
+        let name = namer("region");
+        let mut list: Vec<(String, Country)> =
+            Country::all().map(|country| (name(country.as_str()), country)).collect();
+        let (locales, options) = (Array::of1(&tag.clone().into()), Object::new());
+        list.sort_by(|(a, _), (b, _)| JsString::from(&**a).locale_compare(b, &locales, &options).cmp(&0));
+        let list = Countries::from(list);
+        COUNTRIES.set(Some((tag, list.clone())));
+        list
+    })
+}
+
 fn display_name(kind: &str, code: &str) -> String {
+    namer(kind)(code)
+}
+
+/// Names things of that kind by their codes.
+fn namer(kind: &str) -> impl Fn(&str) -> String + use<> {
     let options = object_with(&[("type", kind.into())]);
     let names = Intl::DisplayNames::new(&Array::of1(&language().into()), options.unchecked_ref());
     // Called by hand: it throws on a tag that has the shape of one and is none.
-    let of = js_sys::Reflect::get(&names, &"of".into()).ok().and_then(|of| of.dyn_into::<js_sys::Function>().ok());
-    let name = of.and_then(|of| of.call1(&names, &code.into()).ok()).and_then(|name| name.as_string());
-    name.unwrap_or_else(|| code.to_owned())
+    let of = Reflect::get(&names, &"of".into()).ok().and_then(|of| of.dyn_into::<Function>().ok());
+    move |code| {
+        let name = of.as_ref().and_then(|of| of.call1(&names, &code.into()).ok()).and_then(|name| name.as_string());
+        name.unwrap_or_else(|| code.to_owned())
+    }
 }

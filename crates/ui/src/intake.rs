@@ -17,6 +17,7 @@ mod sent;
 mod start;
 mod what;
 mod who;
+mod whom;
 
 use recourse_domain::time::Timestamp;
 use recourse_domain::vocabulary::Answer;
@@ -103,6 +104,8 @@ pub struct Later {
     ask: fn(&mut Draw, &Screen<'_>, Ask),
     /// Help for a country.
     help: fn(&mut Draw, &Screen<'_>),
+    /// The form's address for a phone's camera.
+    phone: fn(&mut Draw, &Screen<'_>),
     announcement: fn(&Screen<'_>) -> AttrValue,
     /// Takes in what `flow`'s first part gave back.
     pub update: fn(&mut State, Msg) -> Vec<Effect>,
@@ -124,6 +127,7 @@ impl Later {
             faults: later::faults,
             ask: later::ask,
             help: help::view,
+            phone: later::phone,
             announcement: later::announcement,
             update: recourse_flow::intake::later,
             reported: recourse_flow::intake::reported,
@@ -156,6 +160,11 @@ impl Screen<'_> {
     fn typed(&self, number: u32, make: fn(u32, String) -> Msg) -> Callback<InputEvent> {
         let send = self.send.clone();
         Callback::from(move |event| send.emit(Input::Msg(make(number, typed(&event)))))
+    }
+
+    /// Where the form is as a page of its own.
+    fn address(&self) -> String {
+        self.follow_up.replace("/follow-up/", "/r/")
     }
 
     /// The channel. Screens are drawn only once it is there.

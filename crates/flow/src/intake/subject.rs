@@ -48,6 +48,11 @@ impl State {
         if self.customer().is_some() { "" } else { self.subject_name.trim() }
     }
 
+    /// Whether the name is asked: not beside a list that may have it, unless somebody typed one or says that it is not there.
+    pub fn asks_name(&self) -> bool {
+        self.customer().is_none() && (!self.asks_customer() || self.unlisted || !self.subject_name.is_empty())
+    }
+
     /// The country, as it would be sent.
     pub fn market(&self) -> Option<Country> {
         country(&self.market)
@@ -65,6 +70,12 @@ impl State {
             }
         }
         found
+    }
+
+    /// Whoever types a name beside the list did not find it there.
+    pub(super) fn name_subject(&mut self, name: String) {
+        self.subject_name = name;
+        self.unlisted = self.unlisted || self.asks_customer();
     }
 
     pub(super) fn pick_customer(&mut self, at: Option<usize>) {

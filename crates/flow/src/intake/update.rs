@@ -270,7 +270,7 @@ impl State {
             Edit::Age(age) => self.age = if self.age == Some(age) { None } else { Some(age) },
             Edit::TellAge(tell) => self.tell_age = tell,
             Edit::SubjectKind(kind) => draft.subject.kind = kind,
-            Edit::SubjectName(text) => self.subject_name = text,
+            Edit::SubjectName(text) => self.name_subject(text),
             Edit::Sector(sector) => draft.subject.sector = sector,
             Edit::CustomerQuery(text) => self.customer_query = text,
             Edit::Customer(at) => self.pick_customer(at),

@@ -6,7 +6,7 @@ use recourse_domain::content::Contact;
 use recourse_domain::context_token::ClaimKind;
 use recourse_domain::draft::ReportDraft;
 use recourse_domain::report::Purpose;
-use recourse_domain::vocabulary::{Answer, Identity, SubjectKind};
+use recourse_domain::vocabulary::{Answer, Identity, Sector, SubjectKind};
 use recourse_flow::intake::{Detail, Edit, EvidenceAct, Msg, Part, Sending, Trouble, parts};
 use recourse_wire::engine::Progress;
 use yew::prelude::*;
@@ -197,8 +197,14 @@ fn details(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft) {
                 if draft.subject.kind != SubjectKind::Unknown {
                     add(&mut subject, &screen.named_of(form::SUBJECT_, draft.subject.kind.as_str()));
                 }
-                if !state.subject_name.trim().is_empty() {
-                    add(&mut subject, state.subject_name.trim());
+                if state.asks_sector() && state.sector() != Sector::Unknown {
+                    add(&mut subject, &of(form::SECTOR_, state.sector().as_str()));
+                }
+                if let Some(customer) = state.customer() {
+                    add(&mut subject, &super::whom::called(customer));
+                }
+                if !state.named_subject().is_empty() {
+                    add(&mut subject, state.named_subject());
                 }
                 subject
             }

@@ -1,7 +1,7 @@
 //! What happened: one text that grows, and lines that open on demand.
 
 use recourse_domain::report::Purpose;
-use recourse_domain::vocabulary::{AffectedGroup, Answer, Remedy, SubjectKind, When};
+use recourse_domain::vocabulary::{AffectedGroup, Answer, Remedy, When};
 use recourse_flow::intake::{Edit, FreeText, Line, Msg};
 
 use super::{Question, Screen, privacy};
@@ -143,26 +143,11 @@ fn lines(draw: &mut Draw, screen: &Screen<'_>) {
     }
     if state.lines.contains(&Line::Where) {
         draw.open("div", "card stack").key("where");
-        let question = Question {
-            shape: Shape::Tokens,
-            ..Question::of("subject", form::SUBJECT_LEGEND, form::SUBJECT_, SubjectKind::ALL.len())
-        };
-        let kind = state.draft.subject.kind;
-        let list = |at: usize| (SubjectKind::ALL[at].as_str(), kind == SubjectKind::ALL[at]);
-        screen.choices(draw, question, &list, |at| Edit::SubjectKind(SubjectKind::ALL[at]));
-        let typed = screen.typed(0, |_, text| Msg::Edit(Edit::SubjectName(text)));
-        let name = (Kind::Line, "subject-name");
-        screen.field(draw, name, t(form::SUBJECT_NAME), Some(form::SUBJECT_NAME_HINT), &state.subject_name, typed);
-        let typed = screen.typed(0, |_, text| Msg::Edit(Edit::Feature(text)));
-        let (label, hint) = if state.never_used() {
-            (t(form::WHERE_REACHED), form::WHERE_REACHED_HINT)
-        } else {
-            (screen.named(form::WHERE_FEATURE), form::WHERE_FEATURE_HINT)
-        };
-        screen.field(draw, (Kind::Line, "feature"), label, Some(hint), &state.draft.subject.feature, typed);
+        super::whom::view(draw, screen);
         if !state.places_first() {
             addresses(draw, screen);
         }
+        super::whom::rest(draw, screen);
         draw.close();
     }
 }
@@ -181,7 +166,11 @@ fn remedy(draw: &mut Draw, screen: &Screen<'_>) {
 
     draw.open("div", "stack medium");
     let others = draft.represented.is_some();
-    let question = Question { shape: Shape::Row, ..Question::of("speaks", form::SPEAKS_LEGEND, form::SPEAKS_, 2) };
+    let question = Question {
+        shape: Shape::Row,
+        hint: Some(form::SPEAKS_HINT),
+        ..Question::of("speaks", form::SPEAKS_LEGEND, form::SPEAKS_, 2)
+    };
     let list = |at: usize| if at == 0 { ("self", state.speaks_for_others == Some(false)) } else { ("others", others) };
     screen.choices(draw, question, &list, |at| Edit::SpeaksForOthers(at == 1));
     if let Some(represented) = &draft.represented {

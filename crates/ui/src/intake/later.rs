@@ -4,7 +4,7 @@ use recourse_domain::report::Purpose;
 use recourse_flow::intake::{FreeText, Msg, Question, Sending, Step};
 use yew::AttrValue;
 
-use super::{Input, Screen, check, evidence, frame, happened, keep, record, sent, what, who};
+use super::{Input, Screen, check, evidence, frame, happened, keep, record, sent, what, who, whom};
 use crate::controls::{Button, Weight, error_summary};
 use crate::draw::{At, Draw};
 use crate::text::{count, form, t};
@@ -28,6 +28,13 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     keep::below(draw, screen);
 }
 
+/// On the first screen: the address that stands there, for the camera of an own phone. It names the form and nothing else.
+pub(super) fn phone(draw: &mut Draw, screen: &Screen<'_>) {
+    draw.open("div", "stack small").name("phone-scan").line("p", "hint", form::PHONE_SCAN);
+    crate::qr::qr(draw, &screen.address(), t(form::PHONE_QR));
+    draw.close();
+}
+
 /// What a screen reader hears of these screens without moving.
 pub(super) fn announcement(screen: &Screen<'_>) -> AttrValue {
     let state = screen.state;
@@ -37,6 +44,9 @@ pub(super) fn announcement(screen: &Screen<'_>) -> AttrValue {
         _ => {}
     }
     let found = FreeText::ALL.iter().map(|text| state.privacy.of(*text).count()).sum::<usize>();
+    if let (Step::WhatHappened, Some(said)) = (state.step, whom::announcement(screen)) {
+        return said;
+    }
     match state.step {
         Step::WhatHappened if found > 0 => count(form::PRIVACY_FOUND, found as u32),
         Step::What if !state.query.trim().is_empty() => what::found(screen),

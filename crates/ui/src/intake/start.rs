@@ -40,8 +40,12 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     draw.open("li", "phone").icon(Icon::Phone).open("details", "plainly").name("on-phone");
     draw.open("summary", "").say(form::START_ON_PHONE).close();
     draw.open("p", "hint").say(form::START_ON_PHONE_HINT).text(AttrValue::Static(" "));
-    draw.open("span", "ltr").name("phone-address").foreign(&screen.follow_up.replace("/follow-up/", "/r/")).close();
-    draw.close().close().close();
+    draw.open("span", "ltr").name("phone-address").foreign(&screen.address()).close();
+    draw.close();
+    if let Arrival::There(later) = screen.later {
+        (later.phone)(draw, screen);
+    }
+    draw.close().close();
     draw.close().notice(Tone::Warning, "emergency").line("p", "", form::START_EMERGENCY);
     if let Arrival::There(later) = screen.later {
         draw.details("local-help", t(form::START_HELP));

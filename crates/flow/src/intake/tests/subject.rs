@@ -191,3 +191,20 @@ fn closing_the_line_or_taking_it_out_takes_all_of_it_out() {
     assert_eq!((subject.sector, subject.public_customer), (Sector::Unknown, None));
     assert_eq!(subject.use_case, "to sort people");
 }
+
+#[test]
+fn a_name_is_typed_beside_the_list_only_where_it_is_not_in_it() {
+    let mut state = listed([Edit::SubjectKind(SubjectKind::GovernmentBody)]);
+    assert!(!state.asks_name());
+    update(&mut state, Msg::Edit(Edit::Customer(None)));
+    assert!(state.asks_name());
+    update(&mut state, Msg::Edit(Edit::Customer(Some(2))));
+    assert!(!state.asks_name());
+    // What was typed before the list came is still to be seen, and stays while it is changed.
+    let mut state = listed([Edit::SubjectName("Town".into()), Edit::SubjectKind(SubjectKind::GovernmentBody)]);
+    assert!(state.asks_name() && !state.unlisted);
+    update(&mut state, Msg::Edit(Edit::SubjectName(String::new())));
+    assert!(state.asks_name() && state.unlisted);
+    // Where there is no list, a name is asked as ever.
+    assert!(form([Msg::Edit(Edit::SubjectKind(SubjectKind::GovernmentBody))]).asks_name());
+}
