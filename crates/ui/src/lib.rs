@@ -4,6 +4,7 @@
 pub mod controls;
 pub mod draw;
 pub mod evidence;
+pub mod files;
 pub mod format;
 pub mod icons;
 pub mod intake;
