@@ -3,11 +3,13 @@
 use recourse_domain::report::{AppealReference, Notice, Purpose, RepresentedGroup};
 use recourse_domain::time::Timestamp;
 use recourse_domain::vocabulary::{
-    AgeBand, Answer, Identity, LawEnforcement, ShareContent, ShareIdentity, SubjectKind,
+    AgeBand, Answer, Identity, LawEnforcement, Sector, ShareContent, ShareIdentity, SubjectKind,
 };
 use recourse_flow::intake::{Asked, Channel, Effect, FormFault, Msg, OpenChannel, State, Step, update};
 use recourse_wire::engine::{Outgoing, Request};
 use zeroize::Zeroize;
+
+use crate::whom::UNLISTED;
 
 /// A field as it was posted: name and value.
 pub type Field = (String, String);
@@ -91,8 +93,8 @@ impl Answers {
         for (_, value) in &mut self.fields {
             value.zeroize();
         }
-        let State { draft, contact_name, contact_reach, url, subject_name, .. } = &mut self.state;
-        for text in [&mut draft.what_happened, &mut draft.harm, contact_name, contact_reach, url, subject_name] {
+        let State { draft, contact_name, contact_reach, url, subject_name, item, .. } = &mut self.state;
+        for text in [&mut draft.what_happened, &mut draft.harm, contact_name, contact_reach, url, subject_name, item] {
             text.zeroize();
         }
         if let Some(notice) = &mut draft.notice {
@@ -173,7 +175,9 @@ impl Answers {
         draft.fear_of_retaliation = self.choice("retaliation");
         draft.affected_groups = self.several("affected");
         draft.subject.kind = self.choice::<SubjectKind>("subject").unwrap_or_default();
+        draft.subject.sector = self.choice::<Sector>("sector").unwrap_or_default();
         draft.subject.feature = self.one("feature").to_owned();
+        draft.subject.use_case = self.one("use-case").to_owned();
         draft.harm = self.text("text-harm");
         draft.remedy_sought = self.several("remedy");
         draft.may_tell_data_holder = self.ticked("holder");
@@ -198,13 +202,35 @@ impl Answers {
         self.state.contact_reach = self.one("contact-reach").to_owned();
         self.state.url = self.text("url");
         self.state.subject_name = self.one("subject-name").to_owned();
+        self.state.item = self.one("item").to_owned();
+        self.state.market = self.one("market").to_owned();
         self.state.how_many = self.one("how-many").to_owned();
         self.state.represented_how_many = self.one("represented-how-many").to_owned();
         self.state.receipts = self.one("receipts").to_owned();
         self.state.age = self.choice::<AgeBand>("age").filter(|age| *age != AgeBand::PreferNotToSay);
         self.state.tell_age = self.state.age.is_some();
         self.state.urgent = self.ticked("urgent");
+        self.customer();
         self.custom();
+    }
+
+    /// The agency from the channel's list. Whoever picked one has said by it that it is of the state: nothing can ask for that here while
+    /// somebody chooses. The check shows what follows.
+    fn customer(&mut self) {
+        let name = self.one("customer").to_owned();
+        let listed = self.state.customers().iter().find(|customer| customer.name == name).cloned();
+        self.state.unlisted = listed.is_none() && name == UNLISTED;
+        if listed.is_none() && !name.is_empty() && !self.state.unlisted && self.state.subject_name.is_empty() {
+            // The channel does not list it any more.
+            self.state.subject_name = name;
+        }
+        if listed.is_some() {
+            if self.state.draft.subject.kind == SubjectKind::Unknown {
+                self.state.draft.subject.kind = SubjectKind::GovernmentBody;
+            }
+            self.state.draft.subject.sector = Sector::Public;
+        }
+        self.state.draft.subject.public_customer = listed;
     }
 
     /// Answers to the channel's own questions: of a choice with several answers the ids with a space between.

@@ -8,6 +8,7 @@ mod markup;
 mod plain;
 mod review;
 mod text;
+mod whom;
 
 pub use answers::{Answers, Field};
 pub use first::first_step;

@@ -88,6 +88,7 @@ impl<'a> Page<'a> {
         html.close().close();
         html.open("section", "stack medium").line("h2", "", self.say(form::START_SAFETY)).open("ul", "facts plain");
         first::facts(html, self.channel, self.language, plain::PLAIN_ACCOUNT);
+        self.phone(html);
         html.close();
         html.notice("warning", Icon::Warning).line("p", "", self.say(form::START_EMERGENCY)).close().close();
         html.close();
@@ -227,15 +228,8 @@ impl<'a> Page<'a> {
             form::AFFECTED_,
             &ids(AffectedGroup::ALL.map(AffectedGroup::as_str)),
         );
-        asked.select(
-            html,
-            "subject",
-            form::SUBJECT_LEGEND,
-            form::SUBJECT_,
-            &ids(SubjectKind::ALL.map(SubjectKind::as_str)),
-        );
-        asked.line(html, "subject-name", form::SUBJECT_NAME, Some(form::SUBJECT_NAME_HINT));
-        asked.line(html, "feature", form::WHERE_FEATURE, Some(form::WHERE_FEATURE_HINT));
+        asked.subject(html);
+        asked.used(html);
         if !notice {
             asked.area(html, "url", form::WHERE_URL, Some(form::WHERE_URL_HINT));
         }

@@ -3,7 +3,7 @@
 use recourse_domain::question::AnswerFault;
 use recourse_domain::report::{Moment, Purpose};
 use recourse_domain::time::Timestamp;
-use recourse_domain::vocabulary::{Answer, Identity};
+use recourse_domain::vocabulary::{Answer, Identity, Sector};
 use recourse_flow::intake::{Detail, Part, Readers, Wrong, parts};
 
 use crate::answers::Answers;
@@ -12,6 +12,7 @@ use crate::icon::Icon;
 use crate::markup::Markup;
 use crate::plain::{Page, Refused, Trouble};
 use crate::text::{Family, Key, Language, fill, form, plain};
+use crate::whom::called;
 
 /// What the check asks itself, and so does not carry along.
 const ASKED: [&str; 4] = ["urgent", "description", "as-is", "file"];
@@ -231,10 +232,19 @@ impl Page<'_> {
                     self.list(form::AFFECTED_, draft.affected_groups.iter().map(|one| one.as_str())),
                 );
                 if state.has_detail(Detail::Subject) {
-                    let kind = self.of(form::SUBJECT_, draft.subject.kind.as_str());
-                    add(form::DETAIL_SUBJECT, [&*kind, " ", &state.subject_name].concat().trim().to_owned());
+                    let mut said = vec![self.of(form::SUBJECT_, draft.subject.kind.as_str())];
+                    if state.asks_sector() && state.sector() != Sector::Unknown {
+                        said.push(self.of(form::SECTOR_, state.sector().as_str()));
+                    }
+                    said.extend(state.customer().map(|customer| called(&customer.name, customer.country.as_ref())));
+                    said.push(state.named_subject().to_owned());
+                    said.retain(|part| !part.is_empty());
+                    add(form::DETAIL_SUBJECT, said.join(" · "));
                 }
                 add(form::DETAIL_FEATURE, draft.subject.feature.clone());
+                add(form::DETAIL_USE_CASE, draft.subject.use_case.clone());
+                add(form::DETAIL_MARKET, state.market().map_or(String::new(), |market| market.to_string()));
+                add(form::DETAIL_ITEM, state.item.clone());
                 for address in state.addresses() {
                     add(form::DETAIL_URL, address.to_owned());
                 }

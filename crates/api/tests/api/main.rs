@@ -6,6 +6,7 @@ mod faults;
 mod limits;
 mod pages;
 mod plain;
+mod plain_subject;
 mod reports;
 mod reviewers;
 mod uploads;

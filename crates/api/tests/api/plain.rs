@@ -8,15 +8,15 @@ use recourse_domain::report::Report;
 use recourse_seal::body;
 use recourse_testkit::{Answer, World, get, request, send, with};
 
-const PLAIN: &str = "/r/demo/plain";
+pub(crate) const PLAIN: &str = "/r/demo/plain";
 const BOUNDARY: &str = "----a-boundary-of-a-test";
 const NEEDLE: &str = "The lists were bought from a broker called Quillfeather.";
 
 /// A file: name, type, bytes.
-type File<'a> = (&'a str, &'a str, &'a [u8]);
+pub(crate) type File<'a> = (&'a str, &'a str, &'a [u8]);
 
 /// What a browser without script posts.
-fn posted(fields: &[(&str, &str)], files: &[File<'_>]) -> Request<Body> {
+pub(crate) fn posted(fields: &[(&str, &str)], files: &[File<'_>]) -> Request<Body> {
     let mut body = Vec::new();
     for (name, value) in fields {
         let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");

@@ -43,14 +43,14 @@ impl State {
         if self.asks_customer() { self.draft.subject.public_customer.as_ref() } else { None }
     }
 
-    /// The name that was typed, as it would be sent: none beside one that was picked.
+    /// The name that was typed, as it would be sent: beside one that was picked, it may say which part of it.
     pub fn named_subject(&self) -> &str {
-        if self.customer().is_some() { "" } else { self.subject_name.trim() }
+        self.subject_name.trim()
     }
 
-    /// Whether the name is asked: not beside a list that may have it, unless somebody typed one or says that it is not there.
+    /// Whether the name is asked: not before somebody looked into the list that may have it. Beside what was picked it is asked which part.
     pub fn asks_name(&self) -> bool {
-        self.customer().is_none() && (!self.asks_customer() || self.unlisted || !self.subject_name.is_empty())
+        !self.asks_customer() || self.unlisted || self.customer().is_some() || !self.subject_name.is_empty()
     }
 
     /// The country, as it would be sent.
@@ -75,7 +75,7 @@ impl State {
     /// Whoever types a name beside the list did not find it there.
     pub(super) fn name_subject(&mut self, name: String) {
         self.subject_name = name;
-        self.unlisted = self.unlisted || self.asks_customer();
+        self.unlisted = self.unlisted || (self.asks_customer() && self.customer().is_none());
     }
 
     pub(super) fn pick_customer(&mut self, at: Option<usize>) {

@@ -38,8 +38,11 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     }
     if state.asks_name() {
         let typed = screen.typed(0, |_, text| Msg::Edit(Edit::SubjectName(text)));
-        let name = (Kind::Line, "subject-name");
-        screen.field(draw, name, t(form::SUBJECT_NAME), Some(form::SUBJECT_NAME_HINT), &state.subject_name, typed);
+        let (label, hint) = match state.customer() {
+            Some(_) => (form::CUSTOMER_PART, None),
+            None => (form::SUBJECT_NAME, Some(form::SUBJECT_NAME_HINT)),
+        };
+        screen.field(draw, (Kind::Line, "subject-name"), t(label), hint, &state.subject_name, typed);
     }
 }
 

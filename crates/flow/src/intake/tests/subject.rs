@@ -43,11 +43,13 @@ fn an_agency_is_picked_from_the_list_and_stands_in_the_report() {
     ] {
         let mut state = listed(edits.clone());
         assert!(state.asks_customer());
-        update(&mut state, Msg::Edit(Edit::SubjectName("typed before".into())));
         update(&mut state, Msg::Edit(Edit::Customer(Some(1))));
         let subject = outgoing(&state).draft.subject;
         assert_eq!(subject.public_customer, Some(customer("Ministry of Work", "AT")), "{edits:?}");
-        assert_eq!((subject.sector, subject.locations.len()), (Sector::Public, 0), "one name is enough");
+        assert_eq!((subject.sector, subject.locations.len()), (Sector::Public, 0));
+        update(&mut state, Msg::Edit(Edit::SubjectName("its housing office".into())));
+        let subject = outgoing(&state).draft.subject;
+        assert!(subject.public_customer.is_some() && subject.locations.len() == 1, "which part of it");
         update(&mut state, Msg::Edit(Edit::Customer(None)));
         let subject = outgoing(&state).draft.subject;
         assert_eq!((subject.public_customer, subject.locations.len()), (None, 1), "it is not in the list");
@@ -193,13 +195,14 @@ fn closing_the_line_or_taking_it_out_takes_all_of_it_out() {
 }
 
 #[test]
-fn a_name_is_typed_beside_the_list_only_where_it_is_not_in_it() {
+fn a_name_is_asked_once_somebody_looked_into_the_list() {
     let mut state = listed([Edit::SubjectKind(SubjectKind::GovernmentBody)]);
     assert!(!state.asks_name());
     update(&mut state, Msg::Edit(Edit::Customer(None)));
     assert!(state.asks_name());
     update(&mut state, Msg::Edit(Edit::Customer(Some(2))));
-    assert!(!state.asks_name());
+    update(&mut state, Msg::Edit(Edit::SubjectName("housing".into())));
+    assert!(state.asks_name() && !state.unlisted, "a part of what was picked");
     // What was typed before the list came is still to be seen, and stays while it is changed.
     let mut state = listed([Edit::SubjectName("Town".into()), Edit::SubjectKind(SubjectKind::GovernmentBody)]);
     assert!(state.asks_name() && !state.unlisted);
