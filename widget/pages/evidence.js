@@ -1,5 +1,5 @@
-// What the form's evidence takes of a browser and is loaded with the first file: cleaning in a worker, a picture of the screen, the
-// picture editor. Nothing here throws: whatever does not work is an answer.
+// What evidence takes of a browser, in the form and on the follow-up page, loaded with the first file: cleaning in a worker, a picture of the
+// screen, the picture editor. Nothing here throws: whatever does not work is an answer.
 import { spawnScrub } from "{{asset:engine-start.js}}";
 
 /** Cleaning, and who waits for which file. @type {{ worker: Worker, waiting: Map<number, (answer: object) => void> } | undefined} */
@@ -10,7 +10,7 @@ const unchecked = { state: "cannot-clean", reason: "unchecked", way: "send-as-it
 
 /**
  * @param {{ what: string, id: number, [name: string]: any }} job
- * @param {MessagePort} [host] of the page that frames the form
+ * @param {MessagePort} [host] of the page that frames the form, where one does
  * @returns {Promise<object>} the answer, with `what` and `id` of the job
  */
 export async function evidence(job, host) {

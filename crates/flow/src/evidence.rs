@@ -486,6 +486,15 @@ impl Evidence {
         vec![Wish::Drop(gone)]
     }
 
+    /// Takes everything out and gives the numbers. What the device can do stays known.
+    pub fn empty(&mut self) -> Vec<u32> {
+        let gone = self.files.drain(..).map(|file| file.id).collect();
+        self.problems.clear();
+        self.dropped = false;
+        self.not_shot = None;
+        gone
+    }
+
     /// Whether a file is still being cleaned.
     pub fn is_cleaning(&self) -> bool {
         self.files.iter().any(|file| file.cleaning == Cleaning::Busy)

@@ -13,7 +13,8 @@ use recourse_wire::engine::{Answer, Failure, Progress, ReceiptFault, Request};
 use recourse_wire::problem::ProblemKind;
 
 pub use self::case::{Act, Asking, Coming, Done, OwnCase};
-pub use self::evidence::{Added, FileProblem, More, NewFile, Offence};
+pub use self::evidence::More;
+pub use crate::evidence::{EvidenceAct, NewFile, Task};
 pub use recourse_domain::content::Degree;
 
 use crate::intake::exit::Shifts;
@@ -90,8 +91,14 @@ pub enum Effect {
     Ask(Tag, Request),
     /// Move the focus.
     Focus(Target),
+    /// The same, to the element of that id.
+    FocusField(String),
     /// Let go of files.
     DropFiles(Vec<u32>),
+    /// Do something to the evidence that only a page can.
+    Evidence(Task),
+    /// Have the engine pause its uploads, or go on.
+    Pause(bool),
     /// Save what the page shows on the device.
     Save,
     /// Blank the page, end the engine, put another page in place.
@@ -108,6 +115,7 @@ pub enum Target {
     Asking,
     Question(Act),
     Status,
+    Flaws,
 }
 
 /// What happens.
@@ -149,10 +157,12 @@ pub enum Msg {
     Again(Act),
     /// Files were chosen.
     AddFiles(Vec<NewFile>),
-    /// A file is not to go along.
-    RemoveFile(u32),
-    /// What a file shows.
-    Describe(u32, String),
+    /// Something else happens to what is to be added.
+    Evidence(EvidenceAct),
+    /// Sending is to pause, or to go on.
+    Pause(bool),
+    /// To a field that has to be put right.
+    GoToField(String),
     /// Whether somebody in a picture could be under 18.
     Under18(YesNo),
     /// Save what the page shows.

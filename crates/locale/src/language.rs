@@ -10,19 +10,22 @@ pub const ENGLISH: char = '\u{2}';
 
 /// How keys begin whose English is shown beside a translation that no native speaker has checked: whoever reads a wrong word about
 /// danger, about who will know them, or about the law could come to harm by it.
-pub const BESIDE: [(&str, &[&str]); 1] = [(
-    "form",
-    &[
-        "danger.help",
-        "danger.emergency",
-        "identity_hint.",
-        "law.",
-        "retaliation.hint",
-        "sees.",
-        "start.emergency",
-        "start.employer",
-    ],
-)];
+pub const BESIDE: [(&str, &[&str]); 2] = [
+    (
+        "form",
+        &[
+            "danger.help",
+            "danger.emergency",
+            "identity_hint.",
+            "law.",
+            "retaliation.hint",
+            "sees.",
+            "start.emergency",
+            "start.employer",
+        ],
+    ),
+    ("follow-up", &["more.child"]),
+];
 
 /// One language.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -5,26 +5,33 @@ use std::collections::HashMap;
 use js_sys::{Array, Function};
 use recourse_domain::ids::ChannelId;
 use recourse_domain::time::Timestamp;
-use recourse_flow::follow_up::{Act, Effect, Msg, NewFile, Page, Phase, Tag, Target, Trouble};
+use recourse_flow::evidence::Evidence;
+use recourse_flow::follow_up::{Act, Effect, Msg, Page, Phase, Tag, Target, Task, Trouble};
 use recourse_glue::{Engine, Heard, Listener, document, focus_by_id, hand_over, replace_page, window};
 use recourse_ui::controls::{Button, Weight};
 use recourse_ui::draw::draw;
+use recourse_ui::evidence::Did;
+use recourse_ui::files::{Files, Told};
 use recourse_ui::icons::Icon;
 use recourse_ui::language::languages;
 use recourse_ui::locale;
 use recourse_ui::text::{follow_up as f, t};
 use recourse_wire::engine::{Answer, FromEngine, Request};
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{File, KeyboardEvent};
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use crate::{TEXTS, case, evidence, receipt, save};
+use crate::evidence::Held;
+use crate::{TEXTS, case, receipt, save};
 
 /// What the page gives.
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct AppProps {
     /// Makes the engine's worker.
     pub(crate) spawn: JsValue,
+    /// What `widget/pages/evidence.js` can.
+    pub(crate) evidence: Function,
     /// Whose page it is.
     pub(crate) channel: ChannelId,
     /// The code of a link, or nothing.
@@ -36,16 +43,18 @@ pub(crate) struct App {
     page: Page,
     engine: Option<Engine>,
     calls: HashMap<u32, Tag>,
-    focus: Vec<Target>,
+    /// Ids of what the focus goes to.
+    focus: Vec<String>,
     send: Callback<Msg>,
-    /// Files that were chosen, by number.
-    files: HashMap<u32, File>,
-    /// Numbers given so far.
-    numbered: u32,
+    /// What is done to files.
+    did: Callback<Did>,
+    /// Files that were chosen.
+    files: Files,
+    /// Hears what became of a task.
+    told: Closure<dyn FnMut(JsValue)>,
     /// Asks before the page goes with something unsent.
     guard: Option<Listener>,
     _keys: Listener,
-    _files: Listener,
     _links: Listener,
     _clock: gloo_timers::callback::Interval,
 }
@@ -54,7 +63,9 @@ pub(crate) struct App {
 pub(crate) enum Event {
     Msg(Msg),
     Heard(Heard<FromEngine<Answer>>),
-    Files(Vec<File>),
+    Did(Did),
+    /// A task was done.
+    Told(JsValue),
     /// Another language was chosen.
     Speak(String),
     /// It is there, or it did not come and the page stays in the one that it is in.
@@ -89,12 +100,8 @@ impl Component for App {
             let send = send.clone();
             move || send.emit(Msg::Tick(now()))
         });
-        let files = Listener::new(&document(), "change", move |event| {
-            let files = evidence::chosen(&event);
-            if !files.is_empty() {
-                link.send_message(Event::Files(files));
-            }
-        });
+        let did = link.callback(Event::Did);
+        let told = Closure::new(move |answer| link.send_message(Event::Told(answer)));
         // A link to this page that is followed from it changes only what stands behind the `#`.
         let links = Listener::new(&window(), "hashchange", {
             let send = send.clone();
@@ -110,11 +117,11 @@ impl Component for App {
             calls: HashMap::new(),
             focus: Vec::new(),
             send,
-            files: HashMap::new(),
-            numbered: 0,
+            did,
+            files: Files::default(),
+            told,
             guard: None,
             _keys: keys,
-            _files: files,
             _links: links,
             _clock: clock,
         }
@@ -131,7 +138,12 @@ impl Component for App {
                 self.calls.remove(&id).map(|tag| Msg::Failed(tag, failure))
             }
             Event::Heard(Heard::Message(FromEngine::Progress { progress, .. }, _)) => Some(Msg::Progress(progress)),
-            Event::Files(files) => Some(Msg::AddFiles(files.into_iter().map(|file| self.number(file)).collect())),
+            Event::Did(Did::Files(files)) => Some(Msg::AddFiles(self.files.take(files))),
+            Event::Did(Did::Act(act)) => Some(Msg::Evidence(act)),
+            Event::Told(answer) => self.files.told(&answer).map(|told| match told {
+                Told::Act(act) => Msg::Evidence(act),
+                Told::Leave => Msg::Leave,
+            }),
             Event::Heard(Heard::Unreadable | Heard::Broken) => Some(Msg::EngineBroken),
             Event::Speak(tag) => {
                 context.link().send_future(async move {
@@ -146,19 +158,27 @@ impl Component for App {
         for effect in self.page.update(msg) {
             match effect {
                 Effect::Ask(tag, request) => self.ask(tag, &request),
-                Effect::Focus(target) => self.focus.push(target),
-                Effect::DropFiles(ids) => self.files.retain(|id, _| !ids.contains(id)),
+                Effect::Focus(target) => self.focus.push(place(target).to_owned()),
+                Effect::FocusField(id) => self.focus.push(id),
+                Effect::DropFiles(ids) => self.files.drop_all(&ids),
+                Effect::Evidence(task) => self.do_evidence(context, task),
+                Effect::Pause(paused) => {
+                    if let Some(engine) = &self.engine {
+                        engine.pause(paused);
+                    }
+                }
                 Effect::Save => {
                     if let Phase::Case(case) = &self.page.phase {
                         // Where the browser refuses there is nothing that could be done instead.
                         let _ = hand_over(&save::text(&self.page, case), "text/plain;charset=utf-8", save::FILE_NAME);
                     }
                 }
-                Effect::Leave => self.leave(),
+                Effect::Leave => self.leave(context),
             }
         }
-        if matches!(self.page.phase, Phase::Code { .. }) {
-            self.files.clear();
+        match &self.page.phase {
+            Phase::Case(case) => self.files.show(&case.more.evidence),
+            Phase::Code { .. } => self.forget_files(context),
         }
         self.watch();
         true
@@ -166,11 +186,12 @@ impl Component for App {
 
     fn view(&self, context: &Context<Self>) -> Html {
         let (page, send) = (&self.page, &self.send);
+        let held = Held { previews: self.files.previews(), send: &self.did };
         let leave =
             Button::new(Weight::Plain, "quick-exit", t(f::COMMON_LEAVE), send.reform(|_| Msg::Leave)).icon(Icon::Leave);
         let body = match &page.phase {
             Phase::Code { busy } => html! { <main key="code">{ receipt::view(page, *busy, send) }</main> },
-            Phase::Case(case) => html! { <main key="case">{ case::view(page, case, send) }</main> },
+            Phase::Case(case) => html! { <main key="case">{ case::view(page, case, send, held) }</main> },
         };
         html! {
             <div class="page">
@@ -183,29 +204,20 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
-        for target in std::mem::take(&mut self.focus) {
-            focus_by_id(match target {
-                Target::Code => "receipt-input",
-                Target::Title => "case-title",
-                Target::Trouble => "trouble",
-                Target::Status => "done",
-                Target::Asking => "asking-title",
-                Target::Question(Act::Offer) => "offer-title",
-                Target::Question(Act::Delivered) => "delivered-title",
-                Target::Question(_) => "feedback-title",
-            });
+        for id in std::mem::take(&mut self.focus) {
+            focus_by_id(&id);
         }
     }
 }
 
 impl App {
     fn ask(&mut self, tag: Tag, request: &Request) {
-        let files = Array::new();
-        if let Request::Act { files: sent, .. } = request {
-            for file in sent.iter().filter_map(|file| self.files.get(&file.id)) {
-                files.push(file);
+        let files = match (request, &self.page.phase) {
+            (Request::Act { files, .. }, Phase::Case(case)) if !files.is_empty() => {
+                self.files.in_order(&case.more.evidence)
             }
-        }
+            _ => Array::new(),
+        };
         let id = self.engine.as_ref().and_then(|engine| engine.call(request, &files).ok());
         match id {
             Some(id) => drop(self.calls.insert(id, tag)),
@@ -213,12 +225,23 @@ impl App {
         }
     }
 
-    fn number(&mut self, file: File) -> NewFile {
-        self.numbered += 1;
-        let id = self.numbered;
-        let new = NewFile { id, name: file.name(), media_type: file.type_(), size: file.size() as u64 };
-        self.files.insert(id, file);
-        new
+    fn do_evidence(&self, context: &Context<Self>, task: Task) {
+        let (evidence, max) = match &self.page.phase {
+            Phase::Case(case) => (&case.more.evidence, case.view.manifest.limits.attachment_bytes),
+            // Only to stop: nothing is there any more.
+            Phase::Code { .. } => (&Evidence::default(), 0),
+        };
+        let job = self.files.job(evidence, max, task);
+        // It does not throw: it answers later.
+        let _ = context.props().evidence.call2(&JsValue::NULL, &job, self.told.as_ref());
+    }
+
+    /// Lets go of all files, and of what is done to them.
+    fn forget_files(&mut self, context: &Context<Self>) {
+        if !self.files.is_empty() {
+            self.do_evidence(context, Task::Stop);
+            self.files.clear();
+        }
     }
 
     /// While something is unsent, the browser asks before the page goes. Leaving at once does not: it lets go of the guard first.
@@ -230,15 +253,30 @@ impl App {
     }
 
     /// Blank at once, keys gone with the worker, then another page in this one's place.
-    fn leave(&mut self) {
+    fn leave(&mut self, context: &Context<Self>) {
         self.engine = None;
         self.guard = None;
-        self.files.clear();
+        self.forget_files(context);
         document().set_title("");
         if let Some(body) = document().body() {
             body.set_hidden(true);
         }
         replace_page("about:blank");
+    }
+}
+
+/// Where the focus goes, by id.
+const fn place(target: Target) -> &'static str {
+    match target {
+        Target::Code => "receipt-input",
+        Target::Title => "case-title",
+        Target::Trouble => "trouble",
+        Target::Status => "done",
+        Target::Asking => "asking-title",
+        Target::Question(Act::Offer) => "offer-title",
+        Target::Question(Act::Delivered) => "delivered-title",
+        Target::Question(_) => "feedback-title",
+        Target::Flaws => "error-summary",
     }
 }
 

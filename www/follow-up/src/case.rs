@@ -13,13 +13,14 @@ use recourse_wire::engine::{FollowUpEntry, FollowUpWhat};
 use yew::prelude::*;
 
 use crate::app::fault_id;
+use crate::evidence::Held;
 use crate::receipt::trouble_text;
 use crate::{acts, evidence};
 
 pub(crate) type Send = Callback<Msg>;
 
 /// Everything that the receipt opens.
-pub(crate) fn view(page: &Page, case: &OwnCase, send: &Send) -> Html {
+pub(crate) fn view(page: &Page, case: &OwnCase, send: &Send, held: Held<'_>) -> Html {
     let manifest = &case.view.manifest;
     let tag = language();
     let now = page.now;
@@ -71,7 +72,7 @@ pub(crate) fn view(page: &Page, case: &OwnCase, send: &Send) -> Html {
                 }
             </section>
             if case.can(Act::Message, now) { { write(case, page, &tag, send) } }
-            if case.asking == Some(Asking::Act(Act::Evidence)) { { evidence::view(case, now, send) } }
+            if case.asking == Some(Asking::Act(Act::Evidence)) { { evidence::view(case, now, send, held) } }
             { acts::others(case, now, send) }
             if late.is_none() && !manifest.other_routes.is_empty() {
                 { details("other-routes", t(f::CASE_OTHER_ROUTES), routes(manifest, &tag)) }
@@ -84,10 +85,8 @@ pub(crate) fn view(page: &Page, case: &OwnCase, send: &Send) -> Html {
 /// What a screen reader hears when something was done.
 pub(crate) fn status(page: &Page) -> AttrValue {
     let Phase::Case(case) = &page.phase else { return AttrValue::default() };
-    if let Some((sent, total)) = case.more.progress {
-        return evidence::progress_text(sent, total);
-    }
-    case.done.map(done_text).unwrap_or_default()
+    let done = case.done.filter(|_| !case.is_adding());
+    done.map_or_else(|| evidence::announcement(case), done_text)
 }
 
 fn done_text(done: Done) -> AttrValue {
@@ -125,7 +124,7 @@ fn trouble(page: &Page, case: &OwnCase) -> Html {
     let Some(trouble) = &page.trouble else { return Html::default() };
     html! {
         <div id="trouble" key="trouble" tabindex="-1" role="alert" data-fault={fault_id(trouble)}>
-            { notice(Tone::Danger, "write-error", html! { <p>{ trouble_text(trouble, &case.more.files) }</p> }) }
+            { notice(Tone::Danger, "write-error", html! { <p>{ trouble_text(trouble, &case.more.evidence.files) }</p> }) }
         </div>
     }
 }
@@ -274,7 +273,7 @@ fn write(case: &OwnCase, page: &Page, tag: &str, send: &Send) -> Html {
     let hours = Manifest::text(&case.view.manifest.reading_hours, tag);
     let adding = case.asking == Some(Asking::Act(Act::Evidence));
     let more = send.reform(|_| Msg::Ask(Some(Asking::Act(Act::Evidence))));
-    let files = case.more.files.len() as u32;
+    let files = case.more.evidence.files.len() as u32;
     html! {
         <section class="part card" aria-labelledby="write-title" key="write">
             <h2 id="write-title">{ t(f::WRITE_TITLE) }</h2>

@@ -1,116 +1,124 @@
-//! Adding pictures and files to a case.
+//! Adding pictures, files and links to a case: what [`recourse_ui::evidence`] draws, and around it what a case asks.
 
 use recourse_domain::report::Answer;
 use recourse_domain::time::Timestamp;
-use recourse_flow::follow_up::{Act, Added, Asking, FileProblem, Msg, Offence, OwnCase};
-use recourse_ui::controls::{Button, Choice, Choices, Field, Kind, Shape, Tone, Weight, notice};
-use recourse_ui::format::{limit, size};
-use recourse_ui::icons::{Icon, icon};
-use recourse_ui::text::{evidence as e, fill, follow_up as f, of, t};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use recourse_flow::evidence::Attached;
+use recourse_flow::follow_up::{Act, Asking, Msg, OwnCase};
+use recourse_ui::controls::{Button, Choice, Choices, Shape, Tone, Weight, error_summary, notice};
+use recourse_ui::draw::{Draw, draw};
+use recourse_ui::evidence::{self, Did, Panel, bar, flaw, progress_text};
+use recourse_ui::format::limit;
+use recourse_ui::text::{Key, evidence as e, fill, follow_up as f, of, t};
 use yew::prelude::*;
 
 use crate::case::{Send, words};
 
+/// What only the page has of the files.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held<'a> {
+    /// Addresses of previews by the file's number.
+    pub(crate) previews: &'a [(u32, String)],
+    /// Who hears what is done to files.
+    pub(crate) send: &'a Callback<Did>,
+}
+
 /// The card for it.
-pub(crate) fn view(case: &OwnCase, now: Timestamp, send: &Send) -> Html {
+pub(crate) fn view(case: &OwnCase, now: Timestamp, send: &Send, held: Held<'_>) -> Html {
     let limits = &case.view.manifest.limits;
     let more = &case.more;
     let lead = fill(f::MORE_LEAD, &[("count", &limits.attachments), ("size", &limit(limits.attachment_bytes))]);
+    let ready = case.is_ready(Act::Evidence, now);
     html! {
         <section class="part card" key="more" aria-labelledby="asking-title" data-testid="more">
             <h2 id="asking-title" tabindex="-1">{ t(f::MORE_TITLE) }</h2>
             <p>{ lead }</p>
-            { notice(Tone::Info, "more-as-is", html! { <><p>{ t(f::MORE_AS_IS) }</p><p>{ t(f::MORE_CHILD) }</p></> }) }
-            if more.dropped { { notice(Tone::Warning, "more-dropped", html! { <p>{ t(f::MORE_DROPPED) }</p> }) } }
-            { for more.problems.iter().map(problem) }
-            if !more.refuses() { { chooser() } }
-            if !more.files.is_empty() {
-                <section class="part" aria-labelledby="more-files">
-                    <h3 id="more-files">{ t(f::MORE_ADDED) }</h3>
-                    <ul class="plain added">{ for more.files.iter().map(|file| card(file, case.busy, send)) }</ul>
-                </section>
-            }
-            if more.has_pictures() || more.refuses() { { under_18(case, send) } }
+            { notice(Tone::Info, "more-child", paragraph(f::MORE_CHILD)) }
+            { wrong(case, send) }
+            if case.is_adding() { { draw(|draw| settled(draw, &more.evidence.files, held)) } } else { { choosing(case, send, held) } }
             { words(case, Act::Evidence, "more-text", t(f::MORE_LABEL), send).view() }
-            if let Some((sent, total)) = more.progress {
-                <div class="sending">
-                    <progress value={sent.to_string()} max={total.to_string()} aria-label={progress_text(sent, total)} data-testid="more-progress" />
-                    <p class="small-print">{ progress_text(sent, total) }</p>
-                </div>
-            }
+            if case.is_adding() { { progress(case, send) } }
             <div class="row">
                 { Button::new(Weight::Primary, "more-send", t(if case.busy { f::WRITE_BUSY } else { f::MORE_SEND }),
-                    send.reform(|_| Msg::Send(Act::Evidence))).busy(!case.is_ready(Act::Evidence, now)).view() }
+                    send.reform(|_| Msg::Send(Act::Evidence))).busy(!ready).view() }
                 { Button::new(Weight::Plain, "more-cancel", t(f::COMMON_CANCEL), send.reform(|_| Msg::Ask(None::<Asking>))).busy(case.busy).view() }
             </div>
         </section>
     }
 }
 
-/// How far the sending is.
-pub(crate) fn progress_text(sent: u64, total: u64) -> AttrValue {
-    fill(f::MORE_SENDING, &[("sent", &size(sent)), ("total", &size(total))])
-}
-
-/// The input itself is heard by the page, which keeps the files.
-fn chooser() -> Html {
-    html! {
-        <label class="chooser" key="chooser">
-            <input class="visually-hidden" type="file" id="more-input" data-testid="more-input" multiple=true />
-            { icon(Icon::Plus) }
-            <span><strong>{ t(f::MORE_CHOOSE) }</strong><span class="hint">{ t(f::MORE_CHOOSE_HINT) }</span></span>
-        </label>
+/// What a screen reader hears without moving, while this card is open or something is on its way.
+pub(crate) fn announcement(case: &OwnCase) -> AttrValue {
+    if case.is_adding() {
+        progress_text(case.more.progress.as_ref(), false)
+    } else if case.more.evidence.dropped {
+        t(f::MORE_DROPPED)
+    } else if case.asking == Some(Asking::Act(Act::Evidence)) {
+        evidence::announcement(&case.more.evidence)
+    } else {
+        AttrValue::default()
     }
 }
 
-/// The files of an event of that input; it is emptied, so that a file taken out can be chosen again.
-pub(crate) fn chosen(event: &web_sys::Event) -> Vec<web_sys::File> {
-    let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
-        return Vec::new();
+/// With the English beside it where nobody has checked the words: they are about law.
+fn paragraph(key: Key) -> Html {
+    draw(|draw| {
+        draw.line("p", "", key);
+    })
+}
+
+/// What has to be put right before it goes.
+fn wrong(case: &OwnCase, send: &Send) -> Html {
+    let flaws: Vec<(AttrValue, AttrValue)> =
+        case.more.flaws.iter().map(|(field, wrong)| (field.clone().into(), flaw(*wrong))).collect();
+    if flaws.is_empty() {
+        return Html::default();
+    }
+    let jump = send.reform(|field: AttrValue| Msg::GoToField(field.to_string()));
+    error_summary(t(f::SUMMARY_TITLE), &flaws, &jump)
+}
+
+fn choosing(case: &OwnCase, send: &Send, held: Held<'_>) -> Html {
+    let more = &case.more;
+    let faults: Vec<(String, AttrValue)> =
+        more.flaws.iter().map(|(field, wrong)| (field.clone(), flaw(*wrong))).collect();
+    let panel = Panel {
+        evidence: &more.evidence,
+        previews: held.previews,
+        refused: more.refuses(),
+        heading: "h3",
+        shoot_hint: f::MORE_SHOOT_HINT,
+        faults: &faults,
+        send: held.send.clone(),
     };
-    if input.id() != "more-input" {
-        return Vec::new();
-    }
-    let list = input.files();
-    let files = list.iter().flat_map(|list| (0..list.length()).filter_map(|at| list.get(at))).collect();
-    input.set_value("");
-    files
-}
-
-fn problem(problem: &FileProblem) -> Html {
-    let name: (&str, &dyn std::fmt::Display) = ("name", &problem.name);
-    let text = match problem.why {
-        Offence::TooLarge(bytes) => fill(e::OFFENCE_TOO_LARGE, &[name, ("size", &limit(bytes))]),
-        Offence::TogetherTooLarge(bytes) => fill(e::OFFENCE_TOGETHER, &[name, ("size", &limit(bytes))]),
-        Offence::TooMany(most) => fill(e::OFFENCE_TOO_MANY, &[name, ("count", &most)]),
-        Offence::Empty => fill(e::OFFENCE_EMPTY, &[name]),
-    };
-    html! { <div role="alert" key={problem.name.clone()}>{ notice(Tone::Danger, "more-problem", html! { <p>{ text }</p> }) }</div> }
-}
-
-fn card(file: &Added, busy: bool, send: &Send) -> Html {
-    let id = file.id;
-    let remove = Button::new(
-        Weight::Quiet,
-        format!("more-remove-{id}"),
-        t(f::MORE_REMOVE),
-        send.reform(move |_| Msg::RemoveFile(id)),
-    )
-    .icon(Icon::Bin)
-    .described(fill(f::MORE_REMOVE_NAMED, &[("name", &file.name)]));
-    let label = fill(f::MORE_DESCRIPTION, &[("name", &file.name)]);
-    let input = send.reform(move |text| Msg::Describe(id, text));
     html! {
-        <li class="file" key={id} data-testid={format!("more-file-{id}")}>
-            <div class="head">
-                <p><strong class="typed" dir="auto">{ &file.name }</strong><span class="hint">{ size(file.size) }</span></p>
-                { remove.busy(busy).view() }
-            </div>
-            { Field::new(Kind::Line, format!("more-description-{id}"), label, file.description.clone(), input).view() }
-        </li>
+        <>
+            if more.refuses() {
+                { notice(Tone::Warning, "more-dropped", paragraph(f::MORE_DROPPED)) }
+            }
+            <div class="stack medium" key="evidence">{ draw(|draw| evidence::view(draw, &panel)) }</div>
+            if more.evidence.has_pictures() || more.refuses() { { under_18(case, send) } }
+        </>
     }
+}
+
+/// What is on its way: it stands still.
+fn settled(draw: &mut Draw, files: &[Attached], held: Held<'_>) {
+    draw.open("ul", "plain stack small-gap");
+    for file in files {
+        draw.open("li", "evidence-head");
+        evidence::preview(draw, held.previews, file);
+        evidence::facts(draw, file, true);
+        draw.close();
+    }
+    draw.close();
+}
+
+fn progress(case: &OwnCase, send: &Send) -> Html {
+    let more = &case.more;
+    let paused = more.paused;
+    let click = send.reform(move |_: MouseEvent| Msg::Pause(!paused));
+    let progress = more.progress.as_ref();
+    draw(|draw| bar(draw, progress, progress_text(progress, true), paused, click))
 }
 
 fn under_18(case: &OwnCase, send: &Send) -> Html {
@@ -118,7 +126,7 @@ fn under_18(case: &OwnCase, send: &Send) -> Html {
         Choice::new(answer.as_str(), of(f::ANSWER_, answer.as_str()), case.more.under_18 == Some(answer))
     };
     let pick = send.reform(|at: usize| Msg::Under18(Answer::ALL.get(at).copied().unwrap_or(Answer::NotSure)));
-    Choices::one("under-18", t(f::MORE_UNDER_18), Shape::Row, Answer::ALL.map(choice).to_vec(), pick)
-        .hint(t(f::MORE_UNDER_18_HINT))
+    Choices::one("under-18", t(e::EVIDENCE_UNDER_18), Shape::Row, Answer::ALL.map(choice).to_vec(), pick)
+        .hint(t(e::EVIDENCE_UNDER_18_HINT))
         .view()
 }

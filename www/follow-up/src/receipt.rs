@@ -1,6 +1,7 @@
 //! Asking for the code.
 
-use recourse_flow::follow_up::{Added, Msg, Page, Trouble};
+use recourse_flow::evidence::Attached;
+use recourse_flow::follow_up::{Msg, Page, Trouble};
 use recourse_ui::controls::{Button, Field, Kind, Weight};
 use recourse_ui::text::{fill, follow_up as f, t};
 use recourse_wire::engine::{Failure, ReceiptFault};
@@ -52,7 +53,7 @@ pub(crate) fn view(page: &Page, busy: bool, send: &Callback<Msg>) -> Html {
 }
 
 /// What did not work, for people. `files` are those that were chosen.
-pub(crate) fn trouble_text(trouble: &Trouble, files: &[Added]) -> AttrValue {
+pub(crate) fn trouble_text(trouble: &Trouble, files: &[Attached]) -> AttrValue {
     match trouble {
         Trouble::Code(ReceiptFault::Empty) => t(f::FAULT_EMPTY),
         Trouble::Code(ReceiptFault::Length { got }) => {

@@ -9,10 +9,10 @@ use recourse_domain::event::ActKind;
 use recourse_domain::lifecycle::CaseState;
 use recourse_domain::report::Remedy;
 use recourse_domain::time::Timestamp;
-use recourse_wire::engine::{FollowUp, FollowUpEntry, FollowUpWhat, Progress, Request};
+use recourse_wire::engine::{FollowUp, FollowUpEntry, FollowUpWhat, Request};
 use recourse_wire::reporter::DueDate;
 
-use super::{Effect, More, Msg, TRIES, Tag, Target};
+use super::{Effect, EvidenceAct, More, Msg, TRIES, Tag, Target, Task};
 
 /// What a reporter can do; each is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,7 +150,7 @@ impl OwnCase {
     /// Whether something was typed or chosen that was not sent.
     pub fn has_unsent(&self) -> bool {
         self.texts.values().any(|text| !text.trim().is_empty())
-            || !self.more.files.is_empty()
+            || !self.more.is_empty()
             || !self.offers.is_empty()
             || !self.delivered.is_empty()
             || self.heard.is_some()
@@ -331,12 +331,36 @@ impl OwnCase {
         if !self.is_ready(act, now) {
             return Vec::new();
         }
+        let mut effects = Vec::new();
+        let mut files = Vec::new();
+        if act == Act::Evidence {
+            self.more.flaws = self.more.evidence.flaws();
+            if !self.more.flaws.is_empty() {
+                return vec![Effect::Focus(Target::Flaws)];
+            }
+            effects.extend(self.pause(false));
+            files = self.more.outgoing();
+        }
         self.busy = true;
         self.done = None;
-        let files = if act == Act::Evidence { self.more.outgoing() } else { Vec::new() };
         let request = Request::Act { content: self.content(act), files, now };
         self.sending = Some(Sending { act, request: request.clone(), seen: self.view.entries.clone(), tries: 1 });
-        vec![Effect::Ask(Tag::Act(act), request)]
+        effects.push(Effect::Ask(Tag::Act(act), request));
+        effects
+    }
+
+    /// Whether what is to be added is on its way: it stands still then.
+    pub fn is_adding(&self) -> bool {
+        self.sending.as_ref().is_some_and(|sending| sending.act == Act::Evidence)
+    }
+
+    /// Pauses the uploads, or goes on.
+    fn pause(&mut self, paused: bool) -> Option<Effect> {
+        if self.more.paused == paused || (paused && !self.is_adding()) {
+            return None;
+        }
+        self.more.paused = paused;
+        Some(Effect::Pause(paused))
     }
 
     /// Whether what is on its way may be signed anew; counts the tries.
@@ -383,7 +407,7 @@ impl OwnCase {
         self.texts.remove(&act);
         let mut dropped = Vec::new();
         match act {
-            Act::Evidence => dropped = std::mem::take(&mut self.more).files.into_iter().map(|file| file.id).collect(),
+            Act::Evidence => dropped = self.more.empty(),
             Act::Offer => self.offers.clear(),
             Act::Delivered => self.delivered.clear(),
             Act::Feedback => (self.heard, self.fair) = (None, None),
@@ -400,18 +424,20 @@ impl OwnCase {
     }
 
     pub(super) fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
-        let mut dropped = Vec::new();
+        let adding = self.is_adding();
         match msg {
             // What is on its way is not changed under way.
-            Msg::AddFiles(files) if self.busy => dropped = files.into_iter().map(|file| file.id).collect(),
-            Msg::AddFiles(files) => dropped = self.more.add(files, &self.view.manifest.limits),
-            Msg::RemoveFile(id) if !self.busy => dropped = self.more.remove(id),
-            Msg::Under18(answer) if !self.busy => dropped = self.more.answer(answer),
-            Msg::Describe(id, text) => {
-                if let Some(file) = self.more.files.iter_mut().find(|file| file.id == id) {
-                    file.description = text;
-                }
+            Msg::AddFiles(files) if adding => {
+                return vec![Effect::DropFiles(files.into_iter().map(|file| file.id).collect())];
             }
+            Msg::Evidence(EvidenceAct::Shot(file)) if adding => return vec![Effect::DropFiles(vec![file.id])],
+            Msg::AddFiles(files) => return self.more.add(files, &self.view.manifest.limits),
+            Msg::Evidence(act) if !adding || matches!(act, EvidenceAct::Doors { .. }) => {
+                return self.more.take(act, &self.view.manifest.limits);
+            }
+            Msg::Under18(answer) if !adding => return self.more.answer(answer),
+            Msg::Pause(paused) => return self.pause(paused).into_iter().collect(),
+            Msg::GoToField(field) => return vec![Effect::FocusField(field)],
             Msg::Text(act, text) => {
                 self.texts.insert(act, text);
                 self.done = None;
@@ -420,11 +446,15 @@ impl OwnCase {
             Msg::Delivered(remedy, yes) => drop(self.delivered.insert(remedy, yes)),
             Msg::Heard(degree) => self.heard = Some(degree),
             Msg::Fair(degree) => self.fair = Some(degree),
-            Msg::Progress(Progress::Uploading { sent, total, .. }) => self.more.progress = Some((sent, total)),
+            Msg::Progress(progress) if adding => self.more.progress = Some(progress),
             Msg::Send(act) => return self.send(act, now),
             Msg::Ask(asking) => {
                 self.asking = asking;
-                return vec![Effect::Focus(if asking.is_some() { Target::Asking } else { Target::Title })];
+                let mut effects = vec![Effect::Focus(if asking.is_some() { Target::Asking } else { Target::Title })];
+                if asking == Some(Asking::Act(Act::Evidence)) && self.more.evidence.can_shoot.is_none() {
+                    effects.push(Effect::Evidence(Task::Doors));
+                }
+                return effects;
             }
             Msg::Again(act) => {
                 self.again = Some(act);
@@ -442,6 +472,6 @@ impl OwnCase {
             }
             _ => {}
         }
-        if dropped.is_empty() { Vec::new() } else { vec![Effect::DropFiles(dropped)] }
+        Vec::new()
     }
 }

@@ -9,6 +9,7 @@ use recourse_wire::problem::Problem;
 use recourse_wire::reporter::DueDate;
 
 use super::*;
+use crate::evidence::{Doubt, Flaw};
 
 const NOW: Timestamp = Timestamp(1_800_000_000);
 const CODE: &str = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345";
@@ -378,58 +379,120 @@ fn withdrawing_asks_first_and_only_where_the_table_has_it() {
     assert!(driver.send(Msg::Send(Act::Withdraw)).effects.is_empty());
 }
 
+fn cleaned(id: u32, media_type: &str, size: u64) -> Msg {
+    let removed = vec!["place".to_owned()];
+    Msg::Evidence(EvidenceAct::Cleaned { id, media_type: media_type.to_owned(), size, removed, notes: Vec::new() })
+}
+
+fn ids(driver: &Driver) -> Vec<u32> {
+    driver.case().more.evidence.files.iter().map(|file| file.id).collect()
+}
+
 #[test]
 fn files_have_the_limits_of_the_form_and_stay_until_they_were_sent() {
     let mut view = view(CaseState::InReview);
     view.manifest.limits = Limits { attachment_bytes: 100, report_bytes: 150, attachments: 2, text_chars: 100 };
     let mut driver = Driver::showing(view.clone());
     driver.send(Msg::Ask(Some(Asking::Act(Act::Evidence))));
-    driver.send(Msg::AddFiles(vec![
-        file(1, "Text/Plain; charset=x", 100),
-        file(2, "", 0),
-        file(3, "", 101),
-        file(4, "", 51),
-        file(5, "not a type", 50),
-        file(6, "", 1),
-    ]));
-    assert_eq!(driver.effects, [Effect::DropFiles(vec![2, 3, 4, 6])]);
-    let why: Vec<Offence> = driver.case().more.problems.iter().map(|problem| problem.why).collect();
-    use Offence::{Empty, TogetherTooLarge, TooLarge, TooMany};
-    assert_eq!(why, [Empty, TooLarge(100), TogetherTooLarge(150), TooMany(2)]);
-    let types: Vec<&str> = driver.case().more.files.iter().map(|file| file.media_type.as_str()).collect();
-    assert_eq!(types, ["text/plain", "application/octet-stream"]);
+    assert_eq!(driver.effects, [Effect::Focus(Target::Asking), Effect::Evidence(Task::Doors)]);
+    driver.send(Msg::Evidence(EvidenceAct::Doors { shoot: false, touch: true }));
+    driver.send(Msg::AddFiles(vec![file(1, "", 100), file(2, "", 0), file(5, "not a type", 50), file(6, "", 1)]));
+    let clean = |id| Effect::Evidence(Task::Clean(id));
+    assert_eq!(driver.effects, [clean(1), clean(5), Effect::DropFiles(vec![2, 6])]);
+    assert_eq!(driver.case().more.evidence.problems.len(), 2);
+    driver.send(cleaned(1, "text/plain", 90)).send(cleaned(5, "text/plain", 50));
 
-    driver.send(Msg::Describe(5, " The invoice ".to_owned())).send(Msg::Send(Act::Evidence));
+    driver.send(Msg::Evidence(EvidenceAct::Describe(5, " The invoice ".to_owned()))).send(Msg::Send(Act::Evidence));
     let Some((_, Request::Act { files, now: NOW, .. })) = driver.asked() else { panic!("{:?}", driver.effects) };
     assert_eq!(
-        files.iter().map(|file| (file.id, file.description.as_deref())).collect::<Vec<_>>(),
-        [(1, None), (5, Some("The invoice"))]
+        files.iter().map(|file| (file.id, file.size, file.description.as_deref())).collect::<Vec<_>>(),
+        [(1, 90, None), (5, 50, Some("The invoice"))]
     );
-    driver.send(Msg::Progress(Progress::Uploading { file: 1, sent: 20, total: 150 }));
-    assert_eq!(driver.case().more.progress, Some((20, 150)));
+    let progress = Progress::Uploading { file: 1, sent: 20, total: 140 };
+    driver.send(Msg::Progress(progress));
+    assert_eq!(driver.case().more.progress, Some(progress));
+    // What is on its way stands still.
     assert_eq!(driver.send(Msg::AddFiles(vec![file(7, "", 1)])).effects, [Effect::DropFiles(vec![7])]);
-    assert!(driver.send(Msg::RemoveFile(1)).effects.is_empty(), "not under way");
+    assert_eq!(driver.send(Msg::Evidence(EvidenceAct::Shot(file(8, "", 1)))).effects, [Effect::DropFiles(vec![8])]);
+    assert!(driver.send(Msg::Evidence(EvidenceAct::Remove(1))).effects.is_empty());
+    assert_eq!(ids(&driver), [1, 5]);
     driver.send(Msg::Failed(Tag::Act(Act::Evidence), Failure::Network));
-    assert_eq!((driver.case().more.files.len(), driver.case().more.progress), (2, None));
+    assert_eq!((ids(&driver), driver.case().more.progress), (vec![1, 5], None));
     driver.send(Msg::Send(Act::Evidence)).answer(Tag::Act(Act::Evidence), view);
     assert_eq!(driver.effects, [Effect::Focus(Target::Status), Effect::DropFiles(vec![1, 5])]);
-    assert!(driver.case().more == More::default() && driver.case().asking.is_none());
+    assert!(driver.case().more.is_empty() && driver.case().asking.is_none() && !driver.page.has_unsent());
+    assert!(driver.case().more.evidence.by_touch, "the device is the same");
+}
+
+/// Nothing goes that was not cleaned, or that somebody did not say of that it may go as it is; and no word is lost by that.
+#[test]
+fn a_file_counts_once_it_is_cleaned() {
+    let mut driver = Driver::opened(CaseState::InReview);
+    driver.send(Msg::Text(Act::Evidence, "They came today.".to_owned()));
+    driver.send(Msg::AddFiles(vec![file(1, "application/pdf", 9), file(2, "text/plain", 9)]));
+    let wrong = |driver: &Driver| driver.case().more.flaws.clone();
+    assert!(driver.send(Msg::Send(Act::Evidence)).asked().is_none());
+    let busy = |id| (format!("evidence-card-{id}"), Flaw::Busy);
+    assert_eq!((&*driver.effects, wrong(&driver)), (&[Effect::Focus(Target::Flaws)][..], vec![busy(1), busy(2)]));
+    // Another act does not hold the cleaning up.
+    driver.send(Msg::Text(Act::Message, "Wait.".to_owned())).send(Msg::Send(Act::Message));
+    driver.send(cleaned(2, "text/plain", 9));
+    assert_eq!(wrong(&driver), [busy(1)]);
+    driver.answer(Tag::Act(Act::Message), view(CaseState::InReview));
+    let doubt = Doubt { reason: "encrypted".to_owned(), way: "save-without-password".to_owned() };
+    driver.send(Msg::Evidence(EvidenceAct::NotCleaned { id: 1, doubt: doubt.clone(), may: true }));
+    assert!(driver.send(Msg::Send(Act::Evidence)).asked().is_none());
+    assert_eq!(wrong(&driver), [("evidence-card-1".to_owned(), Flaw::Undecided)]);
+    driver.send(Msg::GoToField("evidence-card-1".to_owned()));
+    assert_eq!(driver.effects, [Effect::FocusField("evidence-card-1".to_owned())]);
+    driver.send(Msg::Evidence(EvidenceAct::Insist(1)));
+    assert!(wrong(&driver).is_empty());
+    // A bomb, say: refused, and what else there is stays.
+    driver.send(Msg::AddFiles(vec![file(3, "image/png", 9)]));
+    driver.send(Msg::Evidence(EvidenceAct::NotCleaned { id: 3, doubt, may: false }));
+    assert_eq!((driver.effects.as_slice(), ids(&driver)), (&[Effect::DropFiles(vec![3])][..], vec![1, 2]));
+    let expected = ReporterContent::EvidenceAdded { text: "They came today.".to_owned(), evidence: Vec::new() };
+    assert_eq!(driver.send(Msg::Send(Act::Evidence)).acted(), Some((Act::Evidence, &expected)));
+}
+
+#[test]
+fn uploads_pause_only_while_they_run() {
+    let mut driver = Driver::opened(CaseState::InReview);
+    driver.send(Msg::AddFiles(vec![file(1, "text/plain", 9)])).send(cleaned(1, "text/plain", 9));
+    assert!(driver.send(Msg::Pause(true)).effects.is_empty());
+    driver.send(Msg::Send(Act::Evidence));
+    assert_eq!(driver.send(Msg::Pause(true)).effects, [Effect::Pause(true)]);
+    assert!(driver.send(Msg::Pause(true)).effects.is_empty());
+    driver.send(Msg::Progress(Progress::Paused)).send(Msg::Failed(Tag::Act(Act::Evidence), Failure::Network));
+    // Trying again goes on.
+    driver.send(Msg::Send(Act::Evidence));
+    assert!(matches!(&driver.effects[..], [Effect::Pause(false), Effect::Ask(..)]), "{:?}", driver.effects);
 }
 
 #[test]
 fn pictures_wait_for_an_answer_and_go_where_somebody_may_be_a_child() {
     let mut driver = Driver::opened(CaseState::InReview);
-    driver.send(Msg::AddFiles(vec![file(1, "image/png", 10)]));
-    assert!(!driver.case().is_ready(Act::Evidence, NOW));
+    driver.send(Msg::AddFiles(vec![file(1, "", 10)])).send(cleaned(1, "image/png", 10));
+    assert!(!driver.case().is_ready(Act::Evidence, NOW), "a picture by its content");
     driver.send(Msg::Under18(YesNo::No));
     assert!(driver.case().is_ready(Act::Evidence, NOW));
+    driver.send(Msg::Evidence(EvidenceAct::Remove(1)));
+    assert_eq!(driver.case().more.under_18, None, "asked anew with the next");
     for answer in [YesNo::NotSure, YesNo::Yes] {
         let mut driver = Driver::opened(CaseState::InReview);
         driver.send(Msg::AddFiles(vec![file(1, "video/mp4", 10)])).send(Msg::Under18(answer));
         assert_eq!(driver.effects, [Effect::DropFiles(vec![1])]);
-        assert!(driver.case().more.dropped && driver.case().more.files.is_empty());
+        assert!(driver.case().more.evidence.dropped && driver.case().more.is_empty());
         assert_eq!(driver.send(Msg::AddFiles(vec![file(2, "image/png", 10)])).effects, [Effect::DropFiles(vec![2])]);
         assert!(driver.send(Msg::Send(Act::Evidence)).effects.is_empty());
+        // An address is words.
+        driver.send(Msg::Evidence(EvidenceAct::AddLink));
+        let id = ids(&driver)[0];
+        driver.send(Msg::Evidence(EvidenceAct::Address(id, "https://example.org/7".to_owned())));
+        assert_eq!(driver.case().more.under_18, Some(answer), "to be seen and changed");
+        let act = driver.send(Msg::Send(Act::Evidence)).asked();
+        let Some((_, Request::Act { files, .. })) = act else { panic!("{act:?}") };
+        assert_eq!(&*files[0].url, "https://example.org/7");
     }
 }
 
