@@ -2,7 +2,6 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod acknowledgement;
-#[cfg(feature = "context")]
 pub mod context;
 pub mod follow_up;
 pub mod manifest;

@@ -24,11 +24,12 @@ use recourse_wire::console::{
     KeyringEntry, Reviewer, Session, SignIn,
 };
 use recourse_wire::reporter::SealedBody;
-use recourse_wire::reviewing::{CaseView, Failure, Finding, Glance, QueueRow};
+use recourse_wire::reviewing::{CaseView, Failure, Finding, Glance, QueueRow, Vouched};
 use recourse_wire::{header, path};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use crate::context::{self, Es256, Known};
 use crate::manifest::{self, CheckedManifest};
 use crate::opening::{computed_hash, open_body, open_case};
 use crate::outbox::body_ref;
@@ -310,10 +311,34 @@ impl ReviewerSession {
             shown: folded.shown,
             next: folded.next(),
             report: folded.report.clone(),
+            vouched: None,
+            listed: folded.report.as_ref().and_then(|report| self.listed(&summary.channel, report)),
             contact_opened: folded.contact_opened,
             entries,
             findings: folded.findings.clone(),
         }
+    }
+
+    /// What the product vouches for in a case that was read, by the keys of its channel's manifest. The server hands out none but the
+    /// newest one, so a key that was taken out of it is not known any more.
+    pub async fn vouched(&self, case: &CaseId, es256: &impl Es256) -> Option<Vouched> {
+        let held = self.cases.get(case)?;
+        let report = held.report.as_ref().filter(|report| !report.context_token.is_empty())?;
+        let channel = &held.detail.summary.channel;
+        let keys = self.known(channel).context_keys;
+        let at = held.detail.events.first()?.header.recorded_at;
+        Some(context::look(&report.context_token, channel, &keys, at, es256).await)
+    }
+
+    /// Whether the agency that a report names is in the channel's list.
+    fn listed(&self, channel: &ChannelId, report: &Report) -> Option<bool> {
+        let customer = report.subject.public_customer.as_ref()?;
+        Some(self.known(channel).public_customers.contains(customer))
+    }
+
+    fn known(&self, channel: &ChannelId) -> Known {
+        let checked = self.channels.iter().find(|checked| checked.manifest.channel == *channel);
+        checked.map(|checked| Known::of(&checked.manifest.settings)).unwrap_or_default()
     }
 
     /// The manifest is believed before the server's list of names.

@@ -4,10 +4,12 @@ use js_sys::{Array, Uint8Array};
 use recourse_client::reviewer::ReviewerSession;
 use recourse_domain::time::Timestamp;
 use recourse_wire::engine::Progress;
-use recourse_wire::reviewing::{Answer, Failure, Request};
+use recourse_wire::reviewing::{Answer, CaseView, Failure, Request};
 use recourse_worker::{Fetch, Reply, request, rng};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag};
+
+use crate::p256::Browser;
 
 /// What the engine holds between calls.
 #[derive(Default)]
@@ -53,10 +55,13 @@ impl Desk {
                 let (rows, next) = self.session()?.list(&Fetch, &query).await?;
                 Ok(Answer::Queue { rows, next })
             }
-            Request::OpenCase { case } => Ok(Answer::Case(Box::new(self.session()?.open(&Fetch, &case).await?))),
+            Request::OpenCase { case } => {
+                let view = self.session()?.open(&Fetch, &case).await?;
+                self.case(view).await
+            }
             Request::Append { case, content } => {
                 let view = self.session()?.append(&Fetch, &mut rng(), &case, content).await?;
-                Ok(Answer::Case(Box::new(view)))
+                self.case(view).await
             }
             Request::OpenContact { case, reason } => {
                 Ok(Answer::Contact(self.session()?.contact(&Fetch, &mut rng(), &case, reason).await?))
@@ -64,6 +69,12 @@ impl Desk {
             // Answered with its bytes before it comes here.
             Request::OpenEvidence { .. } => Err(Failure::Unexpected),
         }
+    }
+
+    /// A case as it is shown: with what the product vouches for.
+    async fn case(&mut self, mut view: CaseView) -> Result<Answer, Failure> {
+        view.vouched = self.session()?.vouched(&view.summary.case, &Browser).await;
+        Ok(Answer::Case(Box::new(view)))
     }
 
     fn session(&mut self) -> Result<&mut ReviewerSession, Failure> {

@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod desk;
+mod p256;
 
 use recourse_worker::Worker;
 use wasm_bindgen::JsValue;

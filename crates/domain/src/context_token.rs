@@ -165,6 +165,29 @@ impl ContextToken {
     /// # Errors
     /// [`TokenFault`] says why it is refused; nothing of a refused token may be sent.
     pub fn read(token: &str, channel: &ChannelId, now: Timestamp) -> Result<Self, TokenFault> {
+        let token = Self::parse(token, channel)?;
+        token.is_of(now).map(|()| token)
+    }
+
+    /// Whether its day has begun and is not over.
+    ///
+    /// # Errors
+    /// [`TokenFault::Expired`], [`TokenFault::NotYet`].
+    pub fn is_of(&self, now: Timestamp) -> Result<(), TokenFault> {
+        if now >= self.expires_at {
+            return Err(TokenFault::Expired);
+        }
+        if now < self.issued_at {
+            return Err(TokenFault::NotYet);
+        }
+        Ok(())
+    }
+
+    /// The same at any time: what a reader shows of a token that has ended.
+    ///
+    /// # Errors
+    /// As [`Self::read`], but for the time.
+    pub fn parse(token: &str, channel: &ChannelId) -> Result<Self, TokenFault> {
         if token.len() > TOKEN_BYTES {
             return Err(TokenFault::TooLong);
         }
@@ -222,12 +245,6 @@ impl ContextToken {
         let term = token.expires_at.0.saturating_sub(token.issued_at.0) / Timestamp::DAY;
         if term == 0 || term > DAYS {
             return Err(TokenFault::Term);
-        }
-        if now >= token.expires_at {
-            return Err(TokenFault::Expired);
-        }
-        if now < token.issued_at {
-            return Err(TokenFault::NotYet);
         }
         Ok(token)
     }

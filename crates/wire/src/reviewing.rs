@@ -2,6 +2,7 @@
 
 use recourse_domain::channel::Manifest;
 use recourse_domain::content::{Contact, TeamContent};
+use recourse_domain::context_token::ClaimKind;
 use recourse_domain::ids::{CaseId, ChannelId, Digest};
 use recourse_domain::lifecycle::CaseState;
 use recourse_domain::report::Report;
@@ -137,10 +138,70 @@ pub struct CaseView {
     pub next: Vec<CaseState>,
     /// The report, if it could be opened.
     pub report: Option<Box<Report>>,
+    /// What the product vouches for with the report's context token, and whether it can be believed; nothing where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vouched: Option<Vouched>,
+    /// Whether the agency that the report says was picked is in the channel's list, as that is now; nothing where none was picked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<bool>,
     /// Whether there are contact details is not known before they are opened; whether they were opened is.
     pub contact_opened: bool,
     /// What happened, oldest first.
     pub entries: Vec<CaseEntry>,
     /// What does not hold. Shown before everything else.
     pub findings: Vec<Finding>,
+}
+
+/// A context token as a reader is told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vouched {
+    /// It is none, or says what no token may say: nothing of it is shown.
+    Refused,
+    /// It was read.
+    Read {
+        /// What it says. Hostile text like any, unless the signature holds.
+        claims: Vec<VouchedClaim>,
+        /// The signature, by the keys of the channel's manifest.
+        signature: TokenSignature,
+        /// Its day, by the hour of the report.
+        day: TokenDay,
+    },
+}
+
+/// One thing that a token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VouchedClaim {
+    /// What it is.
+    pub kind: ClaimKind,
+    /// Name of a label; empty for the others.
+    pub name: String,
+    /// What it says.
+    pub value: String,
+}
+
+/// What became of the check of a token's signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenSignature {
+    /// A key of the channel signed it.
+    Holds,
+    /// It names a key of the channel, which did not sign it.
+    Forged,
+    /// No key of the manifest, as it is now, could have signed it.
+    UnknownKey,
+    /// There is nothing here that checks such signatures.
+    Unchecked,
+}
+
+/// The day of a token beside the hour of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenDay {
+    /// The report came while it held.
+    Held,
+    /// It had ended.
+    Ended,
+    /// It had not begun.
+    NotBegun,
 }

@@ -10,6 +10,7 @@ mod parts;
 mod report;
 mod rows;
 mod sheet;
+mod vouched;
 
 use js_sys::Function;
 use recourse_glue::{Fault, document};

@@ -4,7 +4,7 @@ use recourse_domain::report::Report;
 use recourse_flow::console::{Dock, Msg, OpenCase};
 use recourse_ui::controls::{Button, Tone, Weight, notice};
 use recourse_ui::icons::Icon;
-use recourse_ui::text::{Family, console as c, of, t};
+use recourse_ui::text::{Family, console as c, fill, of, t};
 use recourse_wire::reviewing::CaseView;
 use yew::prelude::*;
 
@@ -17,11 +17,10 @@ pub(crate) fn view(open: &OpenCase, view: &CaseView, send: &Send) -> Html {
         return notice(Tone::Warning, "report-unopened", html! { <p>{ t(c::CASE_UNOPENED) }</p> });
     };
     let language = report.language.as_str();
-    let section = |title, fields: Vec<Html>| section(title, fields);
     let text = |name, label, text: &str| filled(text).then(|| pair(name, label, typed(text, Some(language))));
     let mut sections = vec![
         section(c::REPORT_WHAT, what(report, language).collect()),
-        section(c::REPORT_ABOUT, about(report, language)),
+        section(c::REPORT_ABOUT, about(report, view.listed, language)),
     ];
     sections.push(section(c::REPORT_PEOPLE, people(report).collect()));
     let remedy = [
@@ -62,6 +61,8 @@ pub(crate) fn view(open: &OpenCase, view: &CaseView, send: &Send) -> Html {
         }
     });
     sections.push(section(c::REPORT_CONTEXT, context.collect()));
+    sections.push(section(c::REPORT_ANSWERS, answers(report, language)));
+    sections.extend(view.vouched.as_ref().map(crate::vouched::view));
     html! {
         <div class="report" data-testid="report">
             <p class="small-print">{ t(c::REPORT_TEXT_ONLY) }</p>
@@ -94,12 +95,23 @@ fn what<'a>(report: &'a Report, language: &'a str) -> impl Iterator<Item = Html>
     .flatten()
 }
 
-fn about(report: &Report, language: &str) -> Vec<Html> {
+fn about(report: &Report, listed: Option<bool>, language: &str) -> Vec<Html> {
     let subject = &report.subject;
     let text = |name, label, text: &str| filled(text).then(|| pair(name, label, typed(text, Some(language))));
     let mut fields: Vec<Html> = [
         Some(id("kind", c::FIELD_KIND, c::SUBJECT_KIND_, subject.kind.as_str())),
         Some(id("sector", c::FIELD_SECTOR, c::SECTOR_, subject.sector.as_str())),
+        subject.public_customer.as_ref().map(|customer| {
+            let country = customer.country.as_ref().map(|country| recourse_ui::format::country_name(country.as_str()));
+            let value = html! {
+                <>
+                    { typed(&customer.name, None) }
+                    { for country.map(|country| html! { <p>{ country }</p> }) }
+                    if listed != Some(true) { <p class="soft">{ t(c::REPORT_LISTED_NOT) }</p> }
+                </>
+            };
+            pair("public_customer", c::FIELD_PUBLIC_CUSTOMER, value)
+        }),
         text("product", c::FIELD_PRODUCT, &subject.product),
         text("feature", c::FIELD_FEATURE, &subject.feature),
         text("use_case", c::FIELD_USE_CASE, &subject.use_case),
@@ -128,6 +140,21 @@ fn about(report: &Report, language: &str) -> Vec<Html> {
         });
     }
     fields
+}
+
+/// The channel's own questions as they were asked, and what was answered: the labels of what was chosen, or the words. Both come from the
+/// report: a question is hostile text as its answer is.
+fn answers(report: &Report, language: &str) -> Vec<Html> {
+    let answers = report.answers.iter().enumerate();
+    let answers = answers.map(|(at, answer)| {
+        let said = if answer.chosen.is_empty() { &answer.value } else { &answer.chosen };
+        html! {
+            <div class="pair" key={at} data-testid={format!("field-answer-{}", at + 1)}>
+                <dt dir="auto">{ answer.asked.clone() }</dt><dd>{ typed(said, Some(language)) }</dd>
+            </div>
+        }
+    });
+    answers.collect()
 }
 
 fn people(report: &Report) -> impl Iterator<Item = Html> {
@@ -178,6 +205,11 @@ fn who(report: &Report) -> impl Iterator<Item = Html> {
         represented
             .and_then(|group| group.do_they_know)
             .map(|know| id("represented_known", c::FIELD_REPRESENTED_KNOWN, c::ANSWER_, know.as_str())),
+        represented.and_then(|group| group.shared.as_ref()).map(|shared| {
+            let of = fill(c::REPORT_SHARED, &[("number", &shared.number), ("of", &shared.of)]);
+            let first = shared.first.as_ref().map(|case| fill(c::REPORT_SHARED_FIRST, &[("case", case)]));
+            pair("shared", c::FIELD_SHARED, html! { <>{ of }{ for first.map(|first| html! { <p>{ first }</p> }) }</> })
+        }),
         report.reader_involved.map(|it| id("reader_involved", c::FIELD_READER_INVOLVED, c::ANSWER_, it.as_str())),
         Some(pair("language", c::FIELD_LANGUAGE, html! { { language_name(report.language.as_str()) } })),
     ]

@@ -14,3 +14,4 @@ mod reporters_view;
 mod reviewers_view;
 mod served;
 mod tickets;
+mod vouching;

@@ -230,6 +230,7 @@ impl OpenCase {
                 sources.extend([&*location.url, &location.item_id, &location.tenant_ref, &location.description]);
             }
             sources.extend(report.provider_context.values().map(String::as_str));
+            sources.extend(report.answers.iter().map(|answer| &*answer.value));
         }
         for entry in &view.entries {
             if let CaseWhat::Reporter { content } = &entry.what {

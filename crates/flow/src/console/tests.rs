@@ -51,6 +51,8 @@ fn view(number: u8, state: CaseState, assignee: Option<&str>) -> CaseView {
         state,
         shown: state,
         next: state.next(),
+        vouched: None,
+        listed: None,
         report: None,
         contact_opened: false,
         entries: Vec::new(),
@@ -440,7 +442,13 @@ fn only_what_is_verified_is_drawn_and_it_comes_covered() {
 #[test]
 fn a_reply_that_repeats_report_or_messages_is_noticed() {
     let mut driver = Driver::signed_in();
-    let mut view = CaseView { report: Some(Box::new(report())), ..view(1, CaseState::InReview, Some(ME)) };
+    let mut report = report();
+    report.answers = vec![recourse_domain::report::CustomAnswer {
+        question: "since".into(),
+        value: "since the new owner came in spring".into(),
+        ..Default::default()
+    }];
+    let mut view = CaseView { report: Some(Box::new(report)), ..view(1, CaseState::InReview, Some(ME)) };
     view.entries = vec![entry(said("He keeps the list in the red folder."))];
     driver.open(view);
     let open = driver.case();
@@ -449,6 +457,7 @@ fn a_reply_that_repeats_report_or_messages_is_noticed() {
         Some("my manager exports the list each")
     );
     assert_eq!(open.quote("Where he keeps the list in the office"), Some("he keeps the list in the"));
+    assert_eq!(open.quote("So, since the new owner came."), Some("since the new owner came"));
     assert_eq!(open.quote("Thank you. We look into it."), None);
 }
 
