@@ -12,7 +12,7 @@ use recourse_locale::{Key, Language, Locales, Part};
 const FOLDER: &str = "../ui/locales";
 /// Which languages there are, and how far each can be trusted.
 const LIST: &str = "../ui/languages.json";
-const SURFACES: [&str; 2] = ["form", "plain"];
+const SURFACES: [&str; 3] = ["follow-up", "form", "plain"];
 
 fn main() {
     println!("cargo:rerun-if-changed={FOLDER}");
@@ -26,7 +26,7 @@ fn main() {
     let mut before = 0;
     for name in SURFACES {
         let surface = locales.surface(name).unwrap_or_else(|| panic!("there are no texts of the surface {name}"));
-        module(&mut out, name, surface.keys(), before);
+        module(&mut out, &name.replace('-', "_"), surface.keys(), before);
         before += surface.keys().len();
         for language in surface.languages() {
             let all = languages.entry(language.to_owned()).or_default();

@@ -4,19 +4,11 @@ import { spawnEngine } from "{{asset:engine-start.js}}";
 /** More is no acknowledgement: one has some kilobytes, most of it the manifest. */
 const MOST_BYTES = 4_000_000;
 
-/** Why a file proves nothing. @type {Record<string, string>} */
-const REASONS = {
-  not_one: "This is not a proof of receipt, or it is damaged.",
-  manifest: "The channel’s own description in it is not signed by the key that it names. It was changed or damaged.",
-  unknown_key: "It was signed with a key that the channel does not name.",
-  signature: "The signature does not fit what is written in it. It was changed or damaged.",
-  other_manifest: "The channel’s description in it is not the one that was signed for. Two files were mixed.",
-  time: "The time in it does not fit: at that hour this description of the channel did not hold.",
-};
-
 const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const input = /** @type {HTMLInputElement} */ (find("file"));
 const [state, good, bad] = ["state", "good", "bad"].map(find);
+/** What is said at the time, in the page's language: the server wrote it there. @param {HTMLElement} place @param {string} name */
+const said = (place, name) => place.getAttribute(`data-${name}`) ?? "";
 let last = 0;
 
 const engine = spawnEngine();
@@ -27,7 +19,7 @@ engine.onmessage = ({ data }) => {
   // The first answer is to a check of nothing, by which the engine has loaded what a check needs: from then on it asks for nothing.
   if (message.answer && input.disabled) {
     input.disabled = false;
-    state.textContent = "Ready. Nothing leaves this device.";
+    state.textContent = said(state, "ready");
     return;
   }
   if (message.failed && input.disabled) {
@@ -46,24 +38,27 @@ input.addEventListener("change", async () => {
   last += 1;
   const id = last;
   if (!file) return;
-  state.textContent = "Checking…";
+  state.textContent = said(state, "checking");
   const text = file.size > MOST_BYTES ? "" : await file.text();
   if (id === last) engine.postMessage({ call: JSON.stringify({ id, request: { check_acknowledgement: { file: text } } }), files: [] });
 });
 
 /** @param {{ proven?: Record<string, any>, fault?: string }} answer */
 function show({ proven, fault }) {
-  state.textContent = "Checked on this device.";
+  state.textContent = said(state, "checked");
   const section = proven ? good : bad;
   if (proven) {
     const hour = new Date(proven.hour * 1000).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
-    find("says").textContent = `${proven.provider} signed that it recorded a report about ${proven.product} in the hour that began on ${hour} (UTC). It cannot be changed since without this being seen.`;
+    const values = { provider: proven.provider, product: proven.product, hour };
+    // Each placeholder once and in one pass: what a file says is not read again.
+    find("says").textContent = said(find("says"), "text").replace(/\{(\w+)\}/g, (all, /** @type {keyof typeof values} */ name) => String(values[name] ?? all));
     find("test").hidden = !proven.test;
     for (const place of section.querySelectorAll("[data-value]")) {
       place.textContent = String(proven[/** @type {HTMLElement} */ (place).dataset.value ?? ""]);
     }
   } else {
-    find("why").textContent = REASONS[fault ?? ""] ?? REASONS.not_one;
+    const why = find("why");
+    why.textContent = said(why, fault ?? "") || said(why, "not_one");
   }
   section.hidden = false;
   section.focus();

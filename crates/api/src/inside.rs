@@ -46,7 +46,7 @@ pub(crate) struct Post {
 
 impl Post {
     pub(crate) async fn open(state: State, channel: &ChannelId) -> Result<Self, Failure> {
-        let transport = InProcess(crate::inside_router(state.clone()));
+        let transport = InProcess::new(&state);
         let checked = manifest::fetch(&transport, channel, None, state.now()).await?;
         Ok(Self { state, transport, checked })
     }
@@ -57,7 +57,14 @@ impl Post {
     }
 }
 
-struct InProcess(Router);
+/// The router, asked without a socket.
+pub(crate) struct InProcess(Router);
+
+impl InProcess {
+    pub(crate) fn new(state: &State) -> Self {
+        Self(crate::inside_router(state.clone()))
+    }
+}
 
 impl Transport for InProcess {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, NetworkError> {
@@ -81,7 +88,7 @@ impl Transport for InProcess {
 }
 
 /// The server's randomness, for keys that are made and forgotten here.
-struct Random<'a>(&'a State);
+pub(crate) struct Random<'a>(pub(crate) &'a State);
 
 impl TryRng for Random<'_> {
     type Error = Infallible;

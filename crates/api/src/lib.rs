@@ -4,6 +4,7 @@
 mod asset;
 mod case;
 mod channel;
+mod coming_back;
 mod content;
 mod fault;
 mod guard;
@@ -53,6 +54,10 @@ pub fn intake_router(state: State) -> Router {
         // Bounded by its own reader, which takes a channel's limits.
         .route("/r/{channel}/plain", get(plain::begin).post(plain::go_on).layer(DefaultBodyLimit::disable()))
         .route("/follow-up/{channel}", get(page::follow_up))
+        .route(
+            "/follow-up/{channel}/plain",
+            get(coming_back::begin).post(coming_back::go_on).layer(DefaultBodyLimit::disable()),
+        )
         .route("/verify", get(page::verify))
         .route("/left", get(page::left))
         .route("/assets/{*path}", get(page::intake_asset))
@@ -65,11 +70,14 @@ pub fn intake_router(state: State) -> Router {
         .with_state(state)
 }
 
-/// What a plain form needs of the reporter API, in process: without the guard, which is about requests from outside, and without tickets.
+/// What the pages without script need of the reporter API, in process: without the guard, which is about requests from outside, and without tickets.
 fn inside_router(state: State) -> Router {
     Router::new()
         .route(path::MANIFEST, get(channel::manifest))
         .route(path::REPORTS, post(report::create))
+        .route(path::OWN_CASE, get(own::case))
+        .route(path::OWN_BODY, get(own::body))
+        .route(path::OWN_EVENTS, post(own::append))
         .merge(uploads())
         .fallback(fault::not_found)
         .with_state(state)

@@ -36,6 +36,8 @@ pub struct Policy {
     pub challenges: Bucket,
     /// Reports through the form without script, which cannot work for a ticket, by network.
     pub plain_form: Bucket,
+    /// Openings of a case by the pages without script, and what is written there, by network.
+    pub plain_follow_up: Bucket,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<TrustedProxy>,
 }
@@ -50,6 +52,7 @@ impl Default for Policy {
             guesses: Bucket { burst: 20, seconds: 30 },
             challenges: Bucket { burst: 20, seconds: 15 },
             plain_form: Bucket { burst: 10, seconds: 120 },
+            plain_follow_up: Bucket { burst: 40, seconds: 15 },
             trusted_proxies: Vec::new(),
         }
     }
@@ -84,6 +87,7 @@ pub struct Limits {
     guesses: Mutex<Buckets<Network>>,
     challenges: Mutex<Buckets<Network>>,
     plain_form: Mutex<Buckets<Network>>,
+    plain_follow_up: Mutex<Buckets<Network>>,
 }
 
 impl Limits {
@@ -96,6 +100,7 @@ impl Limits {
             guesses: Mutex::default(),
             challenges: Mutex::default(),
             plain_form: Mutex::default(),
+            plain_follow_up: Mutex::default(),
         }
     }
 
@@ -138,6 +143,15 @@ impl Limits {
     /// [`TooMany`]; then this one did not count.
     pub fn plain_form(&self, network: Network, now: Timestamp) -> Result<(), TooMany> {
         lock(&self.plain_form).admit("plain-form", network, scaled(self.policy.plain_form, network), now)
+    }
+
+    /// A case is opened, or something is written to it, without script: the server does what a device does else. Asked only once the code is
+    /// known to open something, so that nobody waits here for others who guess.
+    ///
+    /// # Errors
+    /// [`TooMany`]; then this one did not count.
+    pub fn plain_follow_up(&self, network: Network, now: Timestamp) -> Result<(), TooMany> {
+        lock(&self.plain_follow_up).admit("plain-follow-up", network, scaled(self.policy.plain_follow_up, network), now)
     }
 }
 

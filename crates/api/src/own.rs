@@ -5,7 +5,7 @@ use axum::extract::{Request, State as Shared};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use recourse_domain::event::{Author, BodyPart, EventClass, EventHeader, EventRecord};
-use recourse_domain::ids::{ChannelId, Digest};
+use recourse_domain::ids::{CaseId, ChannelId, Digest};
 use recourse_domain::lifecycle::CaseState;
 use recourse_domain::time::Timestamp;
 use recourse_seal::hash::sha256;
@@ -180,7 +180,18 @@ impl Place {
 async fn open(state: &State, channel: &ChannelId, headers: &HeaderMap, now: Timestamp) -> Result<CaseRow, Fault> {
     channel::find(state, channel).await?;
     let (case, token_hash) = receipt(headers)?;
-    let row = state.store.case(&case, now).await?.ok_or(Fault::UnknownCase)?;
+    owned(state, channel, &case, &token_hash, now).await
+}
+
+/// The same for a receipt that was taken apart already.
+pub(crate) async fn owned(
+    state: &State,
+    channel: &ChannelId,
+    case: &CaseId,
+    token_hash: &Digest,
+    now: Timestamp,
+) -> Result<CaseRow, Fault> {
+    let row = state.store.case(case, now).await?.ok_or(Fault::UnknownCase)?;
     let same: bool = row.token_hash.as_bytes().ct_eq(token_hash.as_bytes()).into();
     if same && row.summary.channel == *channel { Ok(row) } else { Err(Fault::UnknownCase) }
 }

@@ -1,13 +1,14 @@
 //! Pages and their files, each with the policy that it runs under.
 
 use axum::Extension;
-use axum::extract::{Path, State as Shared};
+use axum::extract::{Path, Query, State as Shared};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use recourse_domain::ids::ChannelId;
-use recourse_pages::{Language, Page, fill_page};
+use recourse_pages::{Language, Page, fill_page, follow_up_title, language_choice};
 use recourse_store::ChannelRecord;
+use serde::Deserialize;
 
 use crate::asset::Assets;
 use crate::channel;
@@ -36,6 +37,24 @@ pub(crate) const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permi
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
+/// `?lang=`.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Wanted {
+    lang: Option<String>,
+}
+
+impl Wanted {
+    /// The language that the address asks for.
+    pub(crate) fn asked(&self) -> Option<Language> {
+        self.lang.as_deref().and_then(Language::named)
+    }
+
+    /// That, else the browser's.
+    pub(crate) fn language(&self, visit: Visit) -> Language {
+        self.asked().unwrap_or(visit.language)
+    }
+}
+
 /// `/embed/{channel}`: the intake app in a frame of the channel's products.
 pub(crate) async fn embed(
     Shared(state): Shared<State>,
@@ -43,7 +62,7 @@ pub(crate) async fn embed(
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let Some(record) = find(&state, &channel).await? else { return Ok(no_such_page()) };
+    let Some(record) = find(&state, &channel).await? else { return Ok(no_such_page(visit.language)) };
     let mut origins = record.embed_origins.clone();
     origins.retain(|origin| is_origin(origin));
     origins.extend(state.embed_origins.iter().filter(|origin| is_origin(origin)).cloned());
@@ -64,7 +83,7 @@ pub(crate) async fn hosted(
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let Some(record) = find(&state, &channel).await? else { return Ok(no_such_page()) };
+    let Some(record) = find(&state, &channel).await? else { return Ok(no_such_page(visit.language)) };
     let mut response = form(&state, &record, ("hosted.html", false), visit.language, &headers)?;
     set_policy(&mut response, "'none'", None)?;
     Ok(response)
@@ -74,24 +93,39 @@ pub(crate) async fn hosted(
 pub(crate) async fn follow_up(
     Shared(state): Shared<State>,
     Path(channel): Path<String>,
+    Extension(visit): Extension<Visit>,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    match find(&state, &channel).await? {
-        Some(_) => page(&state.intake_assets, "follow-up.html", "'none'", None, &headers),
-        None => Ok(no_such_page()),
-    }
+    let language = visit.language;
+    let Some(record) = find(&state, &channel).await? else { return Ok(no_such_page(language)) };
+    let template = state.intake_assets.text("follow-up.html").ok_or(Fault::NotFound)?;
+    let html = fill_page(template, language, record.manifest.channel.as_str(), follow_up_title(language), "");
+    let mut response = Assets::filled(html, &headers)?;
+    set_policy(&mut response, "'none'", None)?;
+    Ok(response)
 }
 
 /// `/verify`: checks the acknowledgement of any channel, in the browser alone.
-pub(crate) async fn verify(Shared(state): Shared<State>, headers: HeaderMap) -> Result<Response, Fault> {
-    page(&state.intake_assets, "verify.html", "'none'", None, &headers)
+pub(crate) async fn verify(
+    Shared(state): Shared<State>,
+    Query(wanted): Query<Wanted>,
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let language = wanted.language(visit);
+    let template = state.intake_assets.text("verify.html").ok_or(Fault::NotFound)?;
+    let html = fill_page(template, language, "", "", &language_choice(language, "/verify"));
+    let mut response = Assets::filled(html, &headers)?;
+    set_policy(&mut response, "'none'", None)?;
+    Ok(response)
 }
 
 /// `/left`: what stands in the place of a page that was left in a hurry. It says nothing, names nobody, and has the browser clear whatever
 /// it keeps of this origin. Not kept itself, so that it clears each time.
-pub(crate) async fn left() -> Response {
-    const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
-        <meta name=\"color-scheme\" content=\"light dark\">\n<title>Blank page</title>\n<p>This page is blank.</p>\n";
+pub(crate) async fn left(Extension(visit): Extension<Visit>) -> Response {
+    const PAGE: &str = "<!doctype html>\n<html lang=\"{{lang}}\" dir=\"{{dir}}\">\n<meta charset=\"utf-8\">\n\
+        <meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
+        <title>{{say:page.left_title}}</title>\n<p>{{say:page.left}}</p>\n";
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (
@@ -101,7 +135,7 @@ pub(crate) async fn left() -> Response {
         (CLEAR_SITE_DATA, "\"cache\", \"cookies\", \"storage\""),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    (headers, PAGE).into_response()
+    (headers, fill_page(PAGE, visit.language, "", "", "")).into_response()
 }
 
 /// `/` of the console.
@@ -156,7 +190,7 @@ pub(crate) async fn widget(
 }
 
 /// The channel; none if there is no such one.
-async fn find(state: &State, channel: &str) -> Result<Option<ChannelRecord>, Fault> {
+pub(crate) async fn find(state: &State, channel: &str) -> Result<Option<ChannelRecord>, Fault> {
     let Ok(id) = channel.parse::<ChannelId>() else { return Ok(None) };
     match channel::find(state, &id).await {
         Ok(record) => Ok(Some(record)),
@@ -232,8 +266,10 @@ fn for_everybody(response: &mut Response) {
 }
 
 /// For people who followed a wrong link.
-pub(crate) fn no_such_page() -> Response {
-    const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
-        <title>Page not found</title>\n<h1>There is no page at this address</h1>\n<p>Check the address, or ask whoever gave it to you.</p>\n";
-    (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()
+pub(crate) fn no_such_page(language: Language) -> Response {
+    const PAGE: &str = "<!doctype html>\n<html lang=\"{{lang}}\" dir=\"{{dir}}\">\n<meta charset=\"utf-8\">\n\
+        <meta name=\"viewport\" content=\"width=device-width\">\n<title>{{say:page.none_title}}</title>\n\
+        <h1>{{say:page.none}}</h1>\n<p>{{say:page.none_text}}</p>\n";
+    let html = fill_page(PAGE, language, "", "", "");
+    (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
 }

@@ -10,23 +10,25 @@ use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use recourse_client::outbox::Sent;
+use recourse_client::record;
 use recourse_domain::ids::ChannelId;
 use recourse_domain::report::EvidenceKind;
 use recourse_domain::time::Timestamp;
 use recourse_flow::intake::{self, OpenChannel};
-use recourse_pages::{Answers, Language, Page, Refused, Trouble, fill_page};
+use recourse_pages::{Answers, Language, Page, RECORD_CODE, Refused, Trouble, fill_page};
 use recourse_scrub::{Options, Refusal, Verdict, scrub};
+use recourse_seal::receipt::Receipt;
 use recourse_store::ChannelRecord;
 use recourse_wire::engine::{Failure, Outgoing, OutgoingFile};
 use recourse_wire::problem::ProblemKind;
-use serde::Deserialize;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::channel;
 use crate::fault::Fault;
 use crate::guard::Visit;
-use crate::inside::{Held, Post};
+use crate::inside::{Held, Post, Random};
 use crate::network::Network;
-use crate::page::{PERMISSIONS, PERMISSIONS_POLICY, no_such_page};
+use crate::page::{PERMISSIONS, PERMISSIONS_POLICY, Wanted, no_such_page};
 use crate::posted::{Posted, PostedFile};
 use crate::state::State;
 
@@ -36,12 +38,6 @@ const POLICY: &str =
 
 /// The file whose placeholders are filled.
 const FILE: &str = "plain.html";
-
-/// `?lang=`.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Wanted {
-    lang: Option<String>,
-}
 
 /// A page for one channel in one language.
 struct Desk {
@@ -62,7 +58,9 @@ pub(crate) async fn begin(
     Query(wanted): Query<Wanted>,
     Extension(visit): Extension<Visit>,
 ) -> Result<Response, Fault> {
-    let Some(desk) = Desk::open(state, &channel, &wanted, visit).await? else { return Ok(no_such_page()) };
+    let Some(desk) = Desk::open(state, &channel, &wanted, visit).await? else {
+        return Ok(no_such_page(wanted.language(visit)));
+    };
     Ok(desk.answer(StatusCode::OK, &desk.page().begin(false)))
 }
 
@@ -75,7 +73,9 @@ pub(crate) async fn go_on(
     Extension(network): Extension<Network>,
     request: Request,
 ) -> Result<Response, Fault> {
-    let Some(desk) = Desk::open(state.clone(), &channel, &wanted, visit).await? else { return Ok(no_such_page()) };
+    let Some(desk) = Desk::open(state.clone(), &channel, &wanted, visit).await? else {
+        return Ok(no_such_page(wanted.language(visit)));
+    };
     if !visit.from_own_page {
         return Ok(desk.answer(StatusCode::FORBIDDEN, &desk.page().begin(true)));
     }
@@ -98,7 +98,7 @@ impl Desk {
             Err(Fault::UnknownChannel) => return Ok(None),
             Err(fault) => return Err(fault),
         };
-        let asked = wanted.lang.as_deref().and_then(Language::named);
+        let asked = wanted.asked();
         let language = asked.unwrap_or(visit.language);
         let manifest = &record.manifest;
         let expired = state.now() > manifest.expires_at;
@@ -121,20 +121,7 @@ impl Desk {
     }
 
     fn answer(&self, status: StatusCode, body: &str) -> Response {
-        let template = self.state.intake_assets.text(FILE).unwrap_or("{{body}}");
-        let html = fill_page(template, self.language, self.id.as_str(), self.page().title(), body);
-        let headers = [
-            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-            (header::CONTENT_SECURITY_POLICY, POLICY),
-            // A post has to say where it comes from: with `no-referrer` its `Origin` would be `null`.
-            (header::REFERRER_POLICY, "same-origin"),
-            (PERMISSIONS_POLICY, PERMISSIONS),
-            (header::CACHE_CONTROL, "no-store"),
-            (header::CONTENT_LANGUAGE, self.language.tag()),
-        ];
-        let headers: [(HeaderName, HeaderValue); 6] =
-            headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
-        (status, headers, html).into_response()
+        served(&self.state, status, self.language, &self.id, (FILE, self.page().title(), body))
     }
 
     async fn next(&self, answers: &mut Answers, posted: Posted, network: Network) -> Response {
@@ -143,9 +130,10 @@ impl Desk {
             return self.answer(StatusCode::OK, &page.begin(false));
         }
         match answers.order() {
-            "check" | "send" if !answers.faults().is_empty() => {
+            "check" | "send" | "save" if !answers.faults().is_empty() => {
                 self.answer(StatusCode::UNPROCESSABLE_ENTITY, &page.questions(answers, true))
             }
+            "check" | "send" | "save" if answers.is_record() => self.record(answers, posted, network).await,
             "check" => self.answer(StatusCode::OK, &page.check(answers, None)),
             "send" => match self.send(answers, posted, network).await {
                 Ok(sent) => {
@@ -160,17 +148,48 @@ impl Desk {
 
     /// The check again, with everything typed and why it was not sent.
     fn trouble(&self, answers: &Answers, trouble: &Trouble) -> Response {
-        let status = match trouble {
-            Trouble::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
-            Trouble::Busy | Trouble::Failed => StatusCode::SERVICE_UNAVAILABLE,
-            Trouble::Closed => StatusCode::GONE,
-            Trouble::Files(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        later(self.answer(status(trouble), &self.page().check(answers, Some(trouble))), trouble)
+    }
+
+    /// The page with a record's code, or the file that this code opens. Nothing of it is stored.
+    async fn record(&self, answers: &mut Answers, posted: Posted, network: Network) -> Response {
+        let saves = answers.order() == "save";
+        // What is no code of a record was not made here. Then there is another one, on the page, before there is a file.
+        let carried = record::parse_code(answers.one(RECORD_CODE)).ok();
+        let known = carried.is_some();
+        let code = carried.unwrap_or_else(|| record::new_code(&mut Random(&self.state)));
+        let trouble = if saves && known {
+            match self.seal(answers, posted, network, code.clone()).await {
+                Ok(sealed) => return saved(sealed),
+                Err(trouble) => Some(trouble),
+            }
+        } else {
+            None
         };
-        let mut response = self.answer(status, &self.page().check(answers, Some(trouble)));
-        if let Trouble::Wait(seconds) = trouble {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        let body = self.page().record(answers, &code.to_text(), trouble.as_ref());
+        match &trouble {
+            Some(trouble) => later(self.answer(status(trouble), &body), trouble),
+            None => self.answer(StatusCode::OK, &body),
         }
-        response
+    }
+
+    async fn seal(
+        &self,
+        answers: &mut Answers,
+        posted: Posted,
+        network: Network,
+        code: Receipt,
+    ) -> Result<Vec<u8>, Trouble> {
+        let (listed, held, _room) = self.cleaned(answers, posted).await?;
+        let now = self.state.now();
+        self.state.limits.plain_form(network, now).map_err(|later| Trouble::Wait(later.wait))?;
+        let outgoing = self.outgoing(answers, listed)?;
+        let (state, id) = (self.state.clone(), self.id.clone());
+        let runtime = tokio::runtime::Handle::current();
+        let sealed = tokio::task::spawn_blocking(move || {
+            runtime.block_on(record::seal_to(&mut Random(&state), &code, &id, &outgoing, &held))
+        });
+        sealed.await.map_err(|_| Trouble::Failed)?.map_err(|_| Trouble::Failed)
     }
 
     async fn send(&self, answers: &mut Answers, posted: Posted, network: Network) -> Result<intake::Sent, Trouble> {
@@ -178,32 +197,10 @@ impl Desk {
         if !channel::is_open(&self.record.manifest, now) {
             return Err(Trouble::Closed);
         }
-        let Posted { files, mut refused, busy, broken, .. } = posted;
-        if broken && refused.is_empty() {
-            return Err(Trouble::Failed);
-        }
-        if busy {
-            return Err(Trouble::Busy);
-        }
-        if answers.refuses_media() && !files.is_empty() {
-            refused.push(Refused::Media);
-        }
-        if !refused.is_empty() {
-            return Err(Trouble::Files(refused));
-        }
-        let (as_is, limits) = (answers.ticked("as-is"), self.channel.limits);
-        let cleaned = tokio::task::spawn_blocking(move || clean(files, as_is, limits.attachment_bytes)).await;
-        let (listed, held) = cleaned.map_err(|_| Trouble::Failed)?.map_err(Trouble::Files)?;
+        let (listed, held, _room) = self.cleaned(answers, posted).await?;
         // Only now: what has to be put right first costs nothing.
         self.state.limits.plain_form(network, now).map_err(|later| Trouble::Wait(later.wait))?;
-
-        let language = self.language.tag();
-        let mut outgoing = answers.outgoing(now, language).ok_or(Trouble::Failed)?;
-        let description = answers.one("description");
-        outgoing.files = listed;
-        for file in &mut outgoing.files {
-            file.description = (!description.is_empty()).then(|| description.chars().take(1_000).collect());
-        }
+        let outgoing = self.outgoing(answers, listed)?;
         let sent = self.post(outgoing, held).await?;
         let mut next = answers.sent(sent.clone());
         while let Some(outgoing) = next {
@@ -219,6 +216,42 @@ impl Desk {
         Ok(sent)
     }
 
+    /// What the form asks its engine for, with the files.
+    fn outgoing(&self, answers: &mut Answers, listed: Vec<OutgoingFile>) -> Result<Outgoing, Trouble> {
+        let mut outgoing = answers.outgoing(self.state.now(), self.language.tag()).ok_or(Trouble::Failed)?;
+        let description = answers.one("description");
+        outgoing.files = listed;
+        for file in &mut outgoing.files {
+            file.description = (!description.is_empty()).then(|| description.chars().take(1_000).collect());
+        }
+        Ok(outgoing)
+    }
+
+    /// Files without hidden data, and the room in memory that they hold.
+    async fn cleaned(
+        &self,
+        answers: &Answers,
+        posted: Posted,
+    ) -> Result<(Vec<OutgoingFile>, Vec<Held>, Vec<OwnedSemaphorePermit>), Trouble> {
+        let Posted { files, mut refused, busy, broken, held: room, .. } = posted;
+        if broken && refused.is_empty() {
+            return Err(Trouble::Failed);
+        }
+        if busy {
+            return Err(Trouble::Busy);
+        }
+        if answers.refuses_media() && !files.is_empty() {
+            refused.push(Refused::Media);
+        }
+        if !refused.is_empty() {
+            return Err(Trouble::Files(refused));
+        }
+        let (as_is, limits) = (answers.ticked("as-is"), self.channel.limits);
+        let cleaned = tokio::task::spawn_blocking(move || clean(files, as_is, limits.attachment_bytes)).await;
+        let (listed, held) = cleaned.map_err(|_| Trouble::Failed)?.map_err(Trouble::Files)?;
+        Ok((listed, held, room))
+    }
+
     /// Seals and records on a thread of its own: the client is made for one thread, and sealing is work.
     async fn post(&self, outgoing: Outgoing, held: Vec<Held>) -> Result<intake::Sent, Trouble> {
         let (state, id) = (self.state.clone(), self.id.clone());
@@ -232,6 +265,56 @@ impl Desk {
             Err(_) => Err(Trouble::Failed),
         }
     }
+}
+
+const fn status(trouble: &Trouble) -> StatusCode {
+    match trouble {
+        Trouble::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
+        Trouble::Busy | Trouble::Failed => StatusCode::SERVICE_UNAVAILABLE,
+        Trouble::Closed => StatusCode::GONE,
+        Trouble::Files(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// Says when, where somebody has to wait.
+fn later(mut response: Response, trouble: &Trouble) -> Response {
+    if let Trouble::Wait(seconds) = trouble {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    response
+}
+
+/// The file of a record, to be saved and not to be shown.
+fn saved(sealed: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"notes.age\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, sealed).into_response()
+}
+
+/// A page that runs nothing, speaks to nobody but us, and is not kept. Of it are told file, title and body.
+pub(crate) fn served(
+    state: &State,
+    status: StatusCode,
+    language: Language,
+    channel: &ChannelId,
+    (file, title, body): (&str, &str, &str),
+) -> Response {
+    let template = state.intake_assets.text(file).unwrap_or("{{body}}");
+    let html = fill_page(template, language, channel.as_str(), title, body);
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        // A post has to say where it comes from: with `no-referrer` its `Origin` would be `null`.
+        (header::REFERRER_POLICY, "same-origin"),
+        (PERMISSIONS_POLICY, PERMISSIONS),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_LANGUAGE, language.tag()),
+    ];
+    let headers: [(HeaderName, HeaderValue); 6] = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    (status, headers, html).into_response()
 }
 
 fn told(sent: Sent) -> intake::Sent {
@@ -261,7 +344,11 @@ fn why(failure: &Failure) -> Trouble {
 }
 
 /// Takes hidden data out of files, in memory. Their names stay behind: nobody could look at them before sending.
-fn clean(files: Vec<PostedFile>, as_is: bool, limit: u64) -> Result<(Vec<OutgoingFile>, Vec<Held>), Vec<Refused>> {
+pub(crate) fn clean(
+    files: Vec<PostedFile>,
+    as_is: bool,
+    limit: u64,
+) -> Result<(Vec<OutgoingFile>, Vec<Held>), Vec<Refused>> {
     let (mut listed, mut held, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for (place, PostedFile { name, media_type, bytes }) in files.into_iter().enumerate() {
         let options = Options { max_bytes: limit, ..Options::default() };

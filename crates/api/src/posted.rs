@@ -35,7 +35,7 @@ pub(crate) struct Posted {
     /// The request broke off.
     pub(crate) broken: bool,
     /// Room for the files, given back when they are let go of.
-    held: Vec<OwnedSemaphorePermit>,
+    pub(crate) held: Vec<OwnedSemaphorePermit>,
     read: u64,
 }
 

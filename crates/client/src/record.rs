@@ -70,6 +70,20 @@ pub enum OpenRecordError {
     Shape,
 }
 
+/// A code for a record that is not sealed yet.
+pub fn new_code(rng: &mut impl CryptoRng) -> Receipt {
+    Receipt::generate(rng).with_audience(AUDIENCE)
+}
+
+/// The code of a record, as typed.
+///
+/// # Errors
+/// [`OpenRecordError::Code`] and [`OpenRecordError::OfReport`].
+pub fn parse_code(code: &str) -> Result<Receipt, OpenRecordError> {
+    let code: Receipt = code.parse().map_err(OpenRecordError::Code)?;
+    if code.audience() == AUDIENCE { Ok(code) } else { Err(OpenRecordError::OfReport) }
+}
+
 /// Seals a record; gives its code and the file. `files` stand in the order of `outgoing.files`.
 ///
 /// # Errors
@@ -80,10 +94,25 @@ pub async fn seal<S: Source>(
     outgoing: &Outgoing,
     files: &[S],
 ) -> Result<(Zeroizing<String>, Vec<u8>), Failure> {
+    let code = new_code(rng);
+    let sealed = seal_to(rng, &code, channel, outgoing, files).await?;
+    Ok((code.to_text(), sealed))
+}
+
+/// Seals a record to a code that its owner has already.
+///
+/// # Errors
+/// As [`seal`].
+pub async fn seal_to<S: Source>(
+    rng: &mut impl CryptoRng,
+    code: &Receipt,
+    channel: &ChannelId,
+    outgoing: &Outgoing,
+    files: &[S],
+) -> Result<Vec<u8>, Failure> {
     if files.len() != outgoing.files.len() {
         return Err(Failure::Unexpected);
     }
-    let code = Receipt::generate(rng).with_audience(AUDIENCE);
     let recipient = code.record_identity().to_recipient();
     let mut listed = outgoing.files.clone();
     for (file, source) in listed.iter_mut().zip(files) {
@@ -112,8 +141,7 @@ pub async fn seal<S: Source>(
             done += size;
         }
     }
-    let sealed = writer.finish().map_err(|_| Failure::Unexpected)?;
-    Ok((code.to_text(), sealed))
+    writer.finish().map_err(|_| Failure::Unexpected)
 }
 
 /// Opens a record with its code.
@@ -121,10 +149,7 @@ pub async fn seal<S: Source>(
 /// # Errors
 /// See [`OpenRecordError`].
 pub fn open(code: &str, sealed: &[u8]) -> Result<Record, OpenRecordError> {
-    let code: Receipt = code.parse().map_err(OpenRecordError::Code)?;
-    if code.audience() != AUDIENCE {
-        return Err(OpenRecordError::OfReport);
-    }
+    let code = parse_code(code)?;
     let plain = file::open([code.record_identity()], sealed).map_err(|_| OpenRecordError::Sealed)?;
     let plain = Zeroizing::new(plain);
     let end = plain.iter().position(|byte| *byte == b'\n').ok_or(OpenRecordError::Shape)?;

@@ -12,7 +12,7 @@ use recourse_domain::time::Timestamp;
 use recourse_wire::engine::{Answer, Failure, Progress, ReceiptFault, Request};
 use recourse_wire::problem::ProblemKind;
 
-pub use self::case::{Act, Asking, Coming, Done, OwnCase};
+pub use self::case::{Act, Asking, Coming, Done, OwnCase, Standing};
 pub use self::evidence::More;
 pub use crate::evidence::{EvidenceAct, NewFile, Task};
 pub use recourse_domain::content::Degree;

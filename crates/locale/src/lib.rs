@@ -24,7 +24,7 @@ pub const LATER: &str = "-later";
 /// leave, and what can be wrong with the first screen. A browser test of `recourse-ui` draws these with and without the later part
 /// and compares.
 pub const FIRST: [(&str, &[&str]); 1] =
-    [("form", &["about.", "closed.", "common.", "frame.", "left.text", "shut.", "start.", "step."])];
+    [("form", &["about.", "broken.", "closed.", "common.", "frame.", "left.text", "shut.", "start.", "step."])];
 
 /// Texts that several surfaces show word for word, by the name that their files have in a surface's place (`en.evidence.json`), and those
 /// surfaces: each takes them in. They stand at the end of what it loads, in the same order everywhere, so that code which draws for all of

@@ -47,6 +47,11 @@ impl Answers {
         self.state.draft.purpose.is_some()
     }
 
+    /// It is to be kept and not to be sent.
+    pub fn is_record(&self) -> bool {
+        self.state.purpose_is(Purpose::RecordOnly)
+    }
+
     /// Whether pictures and files are refused, whatever they show.
     pub fn refuses_media(&self) -> bool {
         self.state.draft.refuses_media()
@@ -108,7 +113,7 @@ impl Answers {
             _ => None,
         })?;
         match serde_json::from_str(&letter).ok()? {
-            Request::Send(outgoing) => Some(*outgoing),
+            Request::Send(outgoing) | Request::SealRecord(outgoing) => Some(*outgoing),
             _ => None,
         }
     }
@@ -154,7 +159,7 @@ impl Answers {
 
     fn take(&mut self) {
         let mut draft = std::mem::take(&mut self.state.draft);
-        draft.purpose = self.choice::<Purpose>("purpose").filter(|purpose| *purpose != Purpose::RecordOnly);
+        draft.purpose = self.choice::<Purpose>("purpose");
         if draft.purpose == Some(Purpose::FlagMisuse) && self.ticked("also-remedy") {
             draft.purpose = Some(Purpose::Both);
         }

@@ -61,7 +61,7 @@ fn languages(html: &mut Markup, language: Language) {
         }
         html.close().close();
     }
-    if !OFFERED.iter().any(|(tag, _, trusted)| *tag == language.tag() && *trusted) {
+    if !language.is_trusted() {
         html.line("p", "soft", language.say(form::FRAME_UNCHECKED));
     }
     html.close();

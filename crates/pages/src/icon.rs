@@ -15,6 +15,7 @@ pub(crate) enum Icon {
     Phone,
     Flag,
     Hands,
+    Check,
 }
 
 impl Icon {
@@ -30,6 +31,7 @@ impl Icon {
             }
             Self::Clock => "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5.5l3.5 2",
             Self::Phone => "M7 3h10v18H7zM11 18h2",
+            Self::Check => "m5 12.5 4.5 4.5L19 7.5",
             Self::Flag => "M5 21V4h13l-2.5 4.5L18 13H5",
             Self::Hands => {
                 "M4 13c2-2 4-2 6 0h4a1.8 1.8 0 0 1 0 3.6h-3M14.5 15l4-2.6c1.6-1 3 1 1.7 2.2C17.5 17.5 15.5 20 12 20c-3 0-5-1-8-2M12 9.5C9.5 7.5 8.5 6.3 8.5 5a1.9 1.9 0 0 1 3.5-1 1.9 1.9 0 0 1 3.5 1c0 1.3-1 2.5-3.5 4.5z"

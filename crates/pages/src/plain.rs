@@ -8,9 +8,12 @@ use crate::answers::Answers;
 use crate::asking::{Asking, ids};
 use crate::icon::Icon;
 use crate::markup::Markup;
-use crate::review::{date, wrong};
+use crate::review::wrong;
 use crate::text::{Key, Language, fill, form, plain};
 use crate::{first, named};
+
+/// The name of the field that carries the code of a record from page to page.
+pub const RECORD_CODE: &str = "record-code";
 
 /// Why a report was not sent. All that was typed stays on the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,24 +110,16 @@ impl<'a> Page<'a> {
         for (purpose, title, shown) in [
             (Purpose::IllegalContentNotice, form::START_NOTICE, self.channel.takes_notices()),
             (Purpose::Appeal, form::START_APPEAL, true),
+            (Purpose::RecordOnly, form::START_RECORD, true),
         ] {
             if shown {
                 html.open("button", "button quiet").set("name", "purpose").set("value", purpose.as_str());
                 html.line("span", "", self.say(title)).close();
             }
         }
-        html.close().line("p", "hint", self.say(plain::PLAIN_NO_RECORD)).close();
-        let languages: Vec<Language> = Language::all().collect();
-        if languages.len() > 1 {
-            html.open("p", "");
-            for language in languages {
-                let path = self.action.split('?').next().unwrap_or_default();
-                html.open("a", "").set("lang", language.tag()).set("dir", language.direction());
-                html.set("href", &[path, "?lang=", language.tag()].concat()).text(language.say(form::LOCALE_NAME));
-                html.close().text(" ");
-            }
-            html.close();
-        }
+        html.close().close().close();
+        let path = self.action.split('?').next().unwrap_or_default();
+        crate::languages(html, self.language, path, form::FRAME_UNCHECKED);
         std::mem::take(html).done()
     }
 
@@ -135,7 +130,8 @@ impl<'a> Page<'a> {
         let state = &answers.state;
         let notice = state.purpose_is(Purpose::IllegalContentNotice);
         let again = !answers.order().is_empty();
-        html.line("h1", "", self.say(plain::PLAIN_QUESTIONS_TITLE));
+        let record = answers.is_record();
+        html.line("h1", "", self.say(if record { form::START_RECORD } else { plain::PLAIN_QUESTIONS_TITLE }));
         self.faults(html, answers, faults);
         html.line("p", "lead", self.say(plain::PLAIN_QUESTIONS_LEAD));
         self.begin_form(html, false);
@@ -144,23 +140,18 @@ impl<'a> Page<'a> {
             .set("name", "purpose")
             .set("value", answers.one("purpose"))
             .close();
-
-        html.open("section", "stack medium").line("h2", "", self.say(form::WHO_TITLE));
-        self.readers(html, self.channel.group(recourse_domain::channel::GroupKind::Team));
-        asked.answer(html, "reader-involved", form::WHO_INVOLVED, Some(form::WHO_INVOLVED_HINT));
-        asked.choices(
-            html,
-            "identity",
-            form::WHO_IDENTITY,
-            (form::IDENTITY_, Some(form::IDENTITY_HINT_)),
-            &ids(Identity::ALL.map(Identity::as_str)),
-            "anonymous",
-        );
-        if notice {
-            html.line("p", "hint", &self.named(form::NOTICE_ANONYMOUS));
+        // Whoever goes back from the check may have written it down.
+        if !answers.one(RECORD_CODE).is_empty() {
+            let code = answers.one(RECORD_CODE);
+            html.open("input", "").set("type", "hidden").set("name", RECORD_CODE).set("value", code).close();
         }
-        asked.line(html, "contact-name", form::CONTACT_NAME, None);
-        asked.line(html, "contact-reach", form::CONTACT_REACH, Some(form::CONTACT_REACH_HINT));
+
+        html.open("section", "stack medium");
+        if record {
+            self.record_means(html);
+        } else {
+            self.who(&asked, html, notice);
+        }
         self.unfold(html, form::PERSON_TITLE, again);
         let known = Relationship::ALL.into_iter().filter(|one| *one != Relationship::PreferNotToSay);
         asked.several(
@@ -172,30 +163,10 @@ impl<'a> Page<'a> {
         );
         asked.select(html, "age", form::PERSON_TELL_AGE, form::AGE_, &ids(AgeBand::ALL.map(AgeBand::as_str)));
         html.close().close();
-        self.unfold(html, form::CONSENT_TITLE, again);
-        html.line("p", "hint", self.say(form::CONSENT_CLOSED));
-        asked.select(
-            html,
-            "consent-identity",
-            form::CONSENT_IDENTITY_LEGEND,
-            form::CONSENT_IDENTITY_,
-            &ids(ShareIdentity::ALL.map(ShareIdentity::as_str)),
-        );
-        asked.select(
-            html,
-            "consent-content",
-            form::CONSENT_CONTENT_LEGEND,
-            form::CONSENT_CONTENT_,
-            &ids(ShareContent::ALL.map(ShareContent::as_str)),
-        );
-        asked.select(
-            html,
-            "consent-law",
-            form::CONSENT_LAW_LEGEND,
-            form::CONSENT_LAW_,
-            &ids(LawEnforcement::ALL.map(LawEnforcement::as_str)),
-        );
-        html.close().close().close();
+        if !record {
+            self.consent(&asked, html, again);
+        }
+        html.close();
 
         html.open("section", "stack medium").line("h2", "", self.say(form::WHAT_TITLE));
         asked.categories(html);
@@ -261,6 +232,54 @@ impl<'a> Page<'a> {
         std::mem::take(html).done()
     }
 
+    /// Who reads it, and who will know.
+    fn who(&self, asked: &Asking<'_>, html: &mut Markup, notice: bool) {
+        html.line("h2", "", self.say(form::WHO_TITLE));
+        self.readers(html, self.channel.group(recourse_domain::channel::GroupKind::Team));
+        asked.answer(html, "reader-involved", form::WHO_INVOLVED, Some(form::WHO_INVOLVED_HINT));
+        asked.choices(
+            html,
+            "identity",
+            form::WHO_IDENTITY,
+            (form::IDENTITY_, Some(form::IDENTITY_HINT_)),
+            &ids(Identity::ALL.map(Identity::as_str)),
+            "anonymous",
+        );
+        if notice {
+            html.line("p", "hint", &self.named(form::NOTICE_ANONYMOUS));
+        }
+        asked.line(html, "contact-name", form::CONTACT_NAME, None);
+        asked.line(html, "contact-reach", form::CONTACT_REACH, Some(form::CONTACT_REACH_HINT));
+    }
+
+    /// What may be done with it.
+    fn consent(&self, asked: &Asking<'_>, html: &mut Markup, open: bool) {
+        self.unfold(html, form::CONSENT_TITLE, open);
+        html.line("p", "hint", self.say(form::CONSENT_CLOSED));
+        asked.select(
+            html,
+            "consent-identity",
+            form::CONSENT_IDENTITY_LEGEND,
+            form::CONSENT_IDENTITY_,
+            &ids(ShareIdentity::ALL.map(ShareIdentity::as_str)),
+        );
+        asked.select(
+            html,
+            "consent-content",
+            form::CONSENT_CONTENT_LEGEND,
+            form::CONSENT_CONTENT_,
+            &ids(ShareContent::ALL.map(ShareContent::as_str)),
+        );
+        asked.select(
+            html,
+            "consent-law",
+            form::CONSENT_LAW_LEGEND,
+            form::CONSENT_LAW_,
+            &ids(LawEnforcement::ALL.map(LawEnforcement::as_str)),
+        );
+        html.close().close();
+    }
+
     /// The code, once. `others` are codes for further members of a group.
     pub fn sent(&self, sent: &Sent, others: &[String]) -> String {
         let html = &mut self.top();
@@ -275,7 +294,10 @@ impl<'a> Page<'a> {
         html.line("p", "", self.say(plain::PLAIN_ONCE_ONLY)).line("p", "hint", self.say(form::CODE_HINT));
         html.open("p", "").text(self.say(form::CODE_FOLLOW)).text(" ");
         html.open("bdi", "ltr").text(self.follow_up).close().close();
-        html.line("p", "hint", self.say(plain::PLAIN_FOLLOW)).close();
+        html.open("p", "").text(self.say(plain::PLAIN_FOLLOW)).text(" ");
+        let address = [self.follow_up, "/plain"].concat();
+        html.open("a", "").set("id", "follow-up").set("href", &address).open("bdi", "ltr").text(&address);
+        html.close().close().close().close();
         if !others.is_empty() {
             html.open("section", "stack small").line("h2", "", self.say(form::GROUP_CODES_TITLE));
             html.line("p", "hint", self.say(form::GROUP_CODES_HINT)).open("ul", "");
@@ -286,7 +308,7 @@ impl<'a> Page<'a> {
         }
         html.open("section", "stack small").line("h2", "", self.say(form::DATES_TITLE)).open("ul", "timeline plain");
         for due in &sent.due {
-            let by = fill(self.say(form::DATES_BY), &[("date", &date(due.at))]);
+            let by = fill(self.say(form::DATES_BY), &[("date", &self.language.day(due.at))]);
             let text = self.language.of(form::STATE_, due.state.as_str());
             html.open("li", "").line("span", "", &text).text(" – ").line("bdi", "hint", &by).close();
         }

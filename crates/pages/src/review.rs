@@ -1,8 +1,8 @@
 //! The check of the plain form: the whole report as it would be sent, who reads it, what the server sees, files, one button.
 
+use recourse_domain::channel::Limits;
 use recourse_domain::question::AnswerFault;
-use recourse_domain::report::{Moment, Purpose};
-use recourse_domain::time::Timestamp;
+use recourse_domain::report::Purpose;
 use recourse_domain::vocabulary::{Answer, Identity, Sector};
 use recourse_flow::intake::{Detail, Part, Readers, Wrong, parts};
 
@@ -10,12 +10,12 @@ use crate::answers::Answers;
 use crate::fill_named;
 use crate::icon::Icon;
 use crate::markup::Markup;
-use crate::plain::{Page, Refused, Trouble};
+use crate::plain::{Page, RECORD_CODE, Refused, Trouble};
 use crate::text::{Family, Key, Language, fill, form, plain};
 use crate::whom::called;
 
 /// What the check asks itself, and so does not carry along.
-const ASKED: [&str; 4] = ["urgent", "description", "as-is", "file"];
+const ASKED: [&str; 5] = ["urgent", "description", "as-is", "file", RECORD_CODE];
 
 impl Page<'_> {
     /// The check. `trouble` says why it was not sent.
@@ -23,24 +23,12 @@ impl Page<'_> {
         let html = &mut self.top();
         html.line("h1", "", self.say(form::CHECK_TITLE));
         if let Some(trouble) = trouble {
-            self.trouble(html, trouble);
+            let texts = (form::TROUBLE_TITLE, plain::PLAIN_BUSY, plain::PLAIN_FAILED);
+            self.trouble(html, trouble, texts);
         }
         html.line("p", "lead", self.say(plain::PLAIN_CHECK_LEAD));
         self.begin_form(html, true);
-        for (name, value) in answers.carried(&ASKED) {
-            html.open("input", "").set("type", "hidden").set("name", name).set("value", value).close();
-        }
-        // First in the page, so that Enter in a field changes instead of sending.
-        html.open("div", "ways").open("button", "button").set("name", "go").set("value", "change");
-        html.line("span", "", self.say(plain::PLAIN_CHANGE)).close().close();
-        html.open("div", "parts");
-        for (part, filled) in parts(&answers.state) {
-            // Files are chosen below.
-            if part != Part::Evidence {
-                self.part(html, answers, part, filled);
-            }
-        }
-        html.close();
+        self.answered(html, answers);
         self.who_reads(html, answers);
         self.what_is_seen(html, answers);
         self.stages(html);
@@ -65,24 +53,74 @@ impl Page<'_> {
         std::mem::take(html).done()
     }
 
-    fn trouble(&self, html: &mut Markup, trouble: &Trouble) {
+    /// A record as its file will hold it. It is opened by `code`, which stands here first: the answer to the button is the file alone.
+    pub fn record(&self, answers: &Answers, code: &str, trouble: Option<&Trouble>) -> String {
+        let html = &mut self.top();
+        html.line("h1", "", self.say(form::RECORD_TITLE));
+        if let Some(trouble) = trouble {
+            let texts = (plain::RECORD_TROUBLE, plain::RECORD_BUSY, plain::RECORD_FAILED);
+            self.trouble(html, trouble, texts);
+        }
+        html.line("p", "lead", self.say(plain::RECORD_LEAD));
+        self.begin_form(html, true);
+        html.open("input", "").set("type", "hidden").set("name", RECORD_CODE).set("value", code).close();
+        self.answered(html, answers);
+        self.record_means(html);
+        self.files(html, answers, trouble.is_some());
+        html.open("section", "card receipt stack small").line("h2", "", self.say(form::CODE_TITLE));
+        html.open("p", "code big").set("id", "code").set("dir", "ltr").set("translate", "no").text(code).close();
+        html.line("p", "", self.say(plain::RECORD_CODE_FIRST)).line("p", "hint", self.say(form::RECORD_CODE)).close();
+        html.line("p", "", self.say(form::RECORD_WHAT)).line("p", "hint", self.say(form::RECORD_OPEN));
+        html.line("p", "hint", self.say(plain::RECORD_PRESS));
+        html.open("div", "ways").open("button", "button primary").set("name", "go").set("value", "save");
+        html.line("span", "", self.say(form::RECORD_SAVE)).close().close().close();
+        html.open("section", "stack small").line("h2", "", self.say(form::LEFT_TITLE));
+        html.line("p", "", self.say(plain::PLAIN_LEFT)).close();
+        std::mem::take(html).done()
+    }
+
+    /// What it means that the server makes a record.
+    pub(crate) fn record_means(&self, html: &mut Markup) {
+        html.notice("warning", Icon::Warning).set("id", "record-means");
+        html.line("p", "", self.say(plain::RECORD_MEANS)).close().close();
+    }
+
+    /// The answers, carried along and shown, and the way back to them.
+    fn answered(&self, html: &mut Markup, answers: &Answers) {
+        for (name, value) in answers.carried(&ASKED) {
+            html.open("input", "").set("type", "hidden").set("name", name).set("value", value).close();
+        }
+        // First in the page, so that Enter in a field changes instead of sending.
+        html.open("div", "ways").open("button", "button").set("name", "go").set("value", "change");
+        html.line("span", "", self.say(plain::PLAIN_CHANGE)).close().close();
+        html.open("div", "parts");
+        for (part, filled) in parts(&answers.state) {
+            // Files are chosen below.
+            if part != Part::Evidence {
+                self.part(html, answers, part, filled);
+            }
+        }
+        html.close();
+    }
+
+    fn trouble(&self, html: &mut Markup, trouble: &Trouble, (title, busy, failed): (Key, Key, Key)) {
         let (tone, again) = match trouble {
             Trouble::Wait(_) | Trouble::Busy => ("warning", true),
             Trouble::Failed | Trouble::Files(_) => ("danger", true),
             Trouble::Closed => ("danger", false),
         };
         html.notice(tone, Icon::Warning).set("id", "trouble").set("role", "alert");
-        html.line("h2", "", self.say(form::TROUBLE_TITLE));
+        html.line("h2", "", self.say(title));
         match trouble {
             Trouble::Wait(seconds) => {
                 let minutes = u64::from(*seconds).div_ceil(60).max(1);
                 html.line("p", "", &self.language.count(plain::PLAIN_WAIT, minutes));
             }
             Trouble::Busy => {
-                html.line("p", "", self.say(plain::PLAIN_BUSY));
+                html.line("p", "", self.say(busy));
             }
             Trouble::Failed => {
-                html.line("p", "", self.say(plain::PLAIN_FAILED));
+                html.line("p", "", self.say(failed));
             }
             Trouble::Closed => {
                 html.line("p", "", self.say(plain::PLAIN_CLOSED));
@@ -90,7 +128,7 @@ impl Page<'_> {
             Trouble::Files(refused) => {
                 html.open("ul", "");
                 for one in refused {
-                    html.open("li", "").text(&self.refused(one)).close();
+                    html.line("li", "", &self::refused(self.language, &self.channel.limits, one));
                 }
                 html.close();
             }
@@ -100,31 +138,6 @@ impl Page<'_> {
             html.line("p", "", self.say(plain::PLAIN_FILES_AGAIN));
         }
         html.close().close();
-    }
-
-    fn refused(&self, refused: &Refused) -> String {
-        let limits = self.channel.limits;
-        let (name, key, size) = match refused {
-            Refused::TooLarge(name) => (name, form::OFFENCE_TOO_LARGE, limits.attachment_bytes),
-            Refused::Together(name) => (name, form::OFFENCE_TOGETHER, limits.report_bytes),
-            Refused::TooMany(name) => (name, form::OFFENCE_TOO_MANY, 0),
-            Refused::Empty(name) => (name, form::OFFENCE_EMPTY, 0),
-            Refused::Reason(name, reason, way) => {
-                let reason = match *reason {
-                    "" => self.say(form::EVIDENCE_DOUBT).to_owned(),
-                    reason => self.language.of(form::EVIDENCE_REASON_, reason),
-                };
-                let way = self.language.of(form::EVIDENCE_WAY_, way);
-                let values = [("name", &**name), ("reason", &*reason), ("way", &*way)];
-                return fill(self.say(plain::PLAIN_REFUSED), &values);
-            }
-            Refused::Offence(name, offence) => {
-                return fill(&self.language.of(form::OFFENCE_, offence), &[("name", name)]);
-            }
-            Refused::Media => return self.say(form::EVIDENCE_MINOR).to_owned(),
-        };
-        let values = [("name", &**name), ("size", &*bytes(size)), ("count", &*limits.attachments.to_string())];
-        fill(self.say(key), &values)
     }
 
     fn part(&self, html: &mut Markup, answers: &Answers, part: Part, filled: bool) {
@@ -411,13 +424,31 @@ impl Page<'_> {
     }
 }
 
-/// A day, as it is written everywhere alike.
-pub(crate) fn date(at: Timestamp) -> String {
-    Moment::day_of(at).to_string()
+/// Why a file was not taken, in words.
+pub(crate) fn refused(language: Language, limits: &Limits, refused: &Refused) -> String {
+    let (name, key, size) = match refused {
+        Refused::TooLarge(name) => (name, form::OFFENCE_TOO_LARGE, limits.attachment_bytes),
+        Refused::Together(name) => (name, form::OFFENCE_TOGETHER, limits.report_bytes),
+        Refused::TooMany(name) => (name, form::OFFENCE_TOO_MANY, 0),
+        Refused::Empty(name) => (name, form::OFFENCE_EMPTY, 0),
+        Refused::Reason(name, reason, way) => {
+            let reason = match *reason {
+                "" => language.say(form::EVIDENCE_DOUBT).to_owned(),
+                reason => language.of(form::EVIDENCE_REASON_, reason),
+            };
+            let way = language.of(form::EVIDENCE_WAY_, way);
+            let values = [("name", &**name), ("reason", &*reason), ("way", &*way)];
+            return fill(language.say(plain::PLAIN_REFUSED), &values);
+        }
+        Refused::Offence(name, offence) => return fill(&language.of(form::OFFENCE_, offence), &[("name", name)]),
+        Refused::Media => return language.say(form::EVIDENCE_MINOR).to_owned(),
+    };
+    let values = [("name", &**name), ("size", &*bytes(size)), ("count", &*limits.attachments.to_string())];
+    fill(language.say(key), &values)
 }
 
 /// A size for people, in round numbers.
-fn bytes(size: u64) -> String {
+pub(crate) fn bytes(size: u64) -> String {
     match size {
         0..1_024 => format!("{size} B"),
         1_024..1_048_576 => format!("{} KB", size / 1_024),

@@ -1,5 +1,8 @@
 //! The texts, in the language of whoever asks.
 
+use recourse_domain::report::Moment;
+use recourse_domain::time::Timestamp;
+
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 /// Stands before and after the name of a plural form in a text: see `recourse-locale`.
@@ -73,14 +76,58 @@ impl Language {
         if matches!(primary, "ar" | "fa" | "he" | "ur") { "rtl" } else { "ltr" }
     }
 
+    /// A native speaker has checked its texts, or they were written in it.
+    pub(crate) fn is_trusted(self) -> bool {
+        OFFERED.iter().any(|(tag, _, trusted)| *tag == self.tag && *trusted)
+    }
+
     pub(crate) fn say(self, key: Key) -> &'static str {
         self.texts.get(key.0).copied().unwrap_or_default()
     }
 
     /// The text of an id; the id itself where there is none.
     pub(crate) fn of(self, family: Family, id: &str) -> String {
-        let place = family.0.iter().find(|(known, _)| *known == id).map(|(_, place)| *place);
-        place.and_then(|place| self.texts.get(place)).map_or_else(|| id.to_owned(), |text| (*text).to_owned())
+        self.find(family, id).unwrap_or(id).to_owned()
+    }
+
+    /// The text of an id, if there is one.
+    pub(crate) fn find(self, family: Family, id: &str) -> Option<&'static str> {
+        let place = family.0.iter().find(|(known, _)| *known == id)?.1;
+        self.texts.get(place).copied()
+    }
+
+    /// What the speakers of a language call it; its tag where it is none of ours.
+    pub(crate) fn own_name(tag: &str) -> &str {
+        OFFERED.iter().find(|(known, ..)| *known == tag).map_or(tag, |(_, name, _)| name)
+    }
+
+    /// A day, as it is written everywhere alike.
+    pub(crate) fn day(self, at: Timestamp) -> String {
+        self.apart(&Moment::day_of(at).to_string())
+    }
+
+    /// A day and a time, whose zone is told: the server does not know the reader's.
+    pub(crate) fn moment(self, at: Timestamp) -> String {
+        let minute = at.0 % Timestamp::DAY / 60;
+        self.apart(&format!("{} {:02}:{:02} UTC", Moment::day_of(at), minute / 60, minute % 60))
+    }
+
+    /// Numbers and Latin letters in a line that runs from right to left: between marks that keep their own order.
+    fn apart(self, text: &str) -> String {
+        if self.direction() == "rtl" { ["\u{2066}", text, "\u{2069}"].concat() } else { text.to_owned() }
+    }
+
+    /// What a page's file says by `{{say:NAME}}`: `page.…`, `verify.…`, and what stands in its box for when it breaks.
+    pub(crate) fn said(self, name: &str) -> Option<&'static str> {
+        let (family, id) = name.split_once('.')?;
+        let family = match family {
+            "page" => plain::PAGE_,
+            "verify" => plain::VERIFY_,
+            "broken-form" => form::BROKEN_,
+            "broken-follow-up" => follow_up::BROKEN_,
+            _ => return None,
+        };
+        self.find(family, id)
     }
 
     /// The text for a number, with `{count}` filled.

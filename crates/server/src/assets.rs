@@ -23,6 +23,7 @@ pub(crate) fn load(folder: Option<&Path>) -> anyhow::Result<Sites> {
         (&sites.intake, "hosted.html"),
         (&sites.intake, "follow-up.html"),
         (&sites.intake, "plain.html"),
+        (&sites.intake, "plain-follow-up.html"),
         (&sites.intake, "verify.html"),
         (&sites.console, "index.html"),
     ] {

@@ -206,6 +206,7 @@ impl World {
                 "hosted.html",
                 "follow-up.html",
                 "plain.html",
+                "plain-follow-up.html",
                 "assets/app-1.js",
                 "widget/report-concern.js",
                 "widget/1.2.3/report-concern.js",
@@ -532,9 +533,9 @@ fn assets(paths: &[&str]) -> Assets {
     Assets::from_files(plain.chain(compressed))
 }
 
-/// What stands in a file. The plain form's page has the placeholders that the server fills.
+/// What stands in a file. Pages that the server draws have the placeholders that it fills.
 fn content(path: &str) -> String {
-    let placeholders = if path == "plain.html" {
+    let placeholders = if matches!(path, "plain.html" | "plain-follow-up.html") {
         "<html lang=\"{{lang}}\" dir=\"{{dir}}\"><title>{{title}}</title>{{body}}"
     } else {
         ""

@@ -1,10 +1,10 @@
 //! Loads the locale of a page: the best language that it was built with for those that the person reads.
 
 use js_sys::{Array, JSON, Object};
-use recourse_glue::{Fault, body_data, get_json, window};
+use recourse_glue::{Fault, body_data, document, get_json, window};
 use wasm_bindgen::JsCast;
 
-use crate::text::{Locale, choose, language};
+use crate::text::{Key, Locale, choose, language, t};
 
 /// Loads and installs. The page names its locales in the body's `data-locales`, an object of file names to addresses; `suffix` is what
 /// follows the language in their names, `.console.json`.
@@ -41,4 +41,16 @@ pub async fn load_first(first: Option<&str>, suffix: &str) -> Result<(), Fault> 
     let texts = get_json(address, false).await.map_err(|_| Fault::Missing)?;
     Locale::from_js(tag, &texts).install();
     Ok(())
+}
+
+/// Says in the language that was just installed what the page says when it breaks, and its title. The server drew both in the browser's language,
+/// and by the time it breaks no text can be asked for any more.
+pub fn say_beforehand(page: Key, broken: [(&str, Key); 3]) {
+    let document = document();
+    document.set_title(&t(page));
+    for (place, key) in broken {
+        if let Ok(Some(place)) = document.query_selector(&["[data-broken=", place, "]"].concat()) {
+            place.set_text_content(Some(&t(key)));
+        }
+    }
 }

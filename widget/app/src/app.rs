@@ -8,7 +8,8 @@ use recourse_flow::intake::{
 };
 use recourse_glue::{Engine, Heard, Listener, get, get_number, get_text, object_with, window};
 use recourse_ui::intake::{Arrival, Input, Later, Screen, view};
-use recourse_ui::text::{Locale, language};
+use recourse_ui::locale::say_beforehand;
+use recourse_ui::text::{Locale, form, language};
 use recourse_wire::path;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -393,7 +394,7 @@ impl App {
 
     fn begin(&mut self, ctx: &Context<Self>, value: &JsValue) {
         self.ready = true;
-        Locale::from_js(&get_text(value, "tag"), &get(value, "texts")).install();
+        install(Locale::from_js(&get_text(value, "tag"), &get(value, "texts")));
         let link = ctx.link().clone();
         self.host = Host::listen(get(value, "port"), move |word| link.send_message(Event::Host(word)));
         let Hello { offered, theme, root_key } = hello(&get_text(value, "offer"));
@@ -426,7 +427,7 @@ impl App {
         let (texts, later) = (get(parts, "texts"), get(parts, "later"));
         if texts.is_truthy() && later.is_truthy() {
             let tag = get_text(parts, "tag");
-            Locale::from_js(&tag, &texts).install();
+            install(Locale::from_js(&tag, &texts));
             self.spoken = Locale::append(&tag, &later);
         }
         // The list shows the language that there is.
@@ -445,6 +446,13 @@ impl App {
             Err(why) => self.tell(ctx, Msg::ChannelShut(why)),
         }
     }
+}
+
+/// From now on the form speaks this language, and what it says should it break.
+fn install(locale: Locale) {
+    locale.install();
+    let broken = [("title", form::BROKEN_TITLE), ("text", form::BROKEN_TEXT), ("plain", form::BROKEN_PLAIN)];
+    say_beforehand(form::FRAME_TITLE, broken);
 }
 
 /// The device's clock.

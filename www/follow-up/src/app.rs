@@ -152,7 +152,10 @@ impl Component for App {
                 });
                 return false;
             }
-            Event::Spoken => return true,
+            Event::Spoken => {
+                crate::say_beforehand();
+                return true;
+            }
         };
         let Some(msg) = msg else { return false };
         for effect in self.page.update(msg) {

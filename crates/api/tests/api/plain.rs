@@ -117,7 +117,7 @@ async fn what_is_wrong_is_said_and_nothing_typed_is_lost() {
     for (files, said) in [
         (&[("big.txt", "text/plain", &large[..])][..], "big.txt is larger than"),
         (&two, "your files would be larger than"),
-        (&many, "a report can have 3 files"),
+        (&many, "no more than 3 fit"),
         (&[("none.txt", "text/plain", &b""[..])], "none.txt is empty"),
         (&[("a.pdf", "application/pdf", b"%PDF-1.7 broken")], "a.pdf was not taken"),
         (&[("<b>\u{202e}.zip", "application/zip", b"PK\x03\x04 not really")], "&lt;b&gt;.zip was not taken"),
@@ -218,9 +218,7 @@ async fn what_is_no_form_begins_anew() {
         with(request(Method::POST, PLAIN, Body::from("go=send")), "content-type", "application/x-www-form-urlencoded");
     let broken =
         with(request(Method::POST, PLAIN, Body::from("--x\r\n")), "content-type", "multipart/form-data; boundary=x");
-    for (sent, status) in
-        [(none, 400), (broken, 200), (posted(&[("purpose", "record_only"), ("go", "send")], &[]), 200)]
-    {
+    for (sent, status) in [(none, 400), (broken, 200), (posted(&[("purpose", "nothing"), ("go", "send")], &[]), 200)] {
         let answer = send(&world.intake, sent).await.expect(status);
         assert!(answer.text().contains("Read this before you write"), "{}", answer.text());
     }

@@ -71,6 +71,17 @@ pub enum Done {
     Reloaded,
 }
 
+/// Whether an act still means what it meant to somebody who saw the case as it was before: on a page without script, which hears of nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It does.
+    Holds,
+    /// The same kind of thing was done since. It may be this very page, sent twice.
+    Repeated,
+    /// Something came in since that may change what they want.
+    Changed,
+}
+
 /// What is still to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Coming {
@@ -291,6 +302,41 @@ impl OwnCase {
             Act::Delivered => !self.said_delivered().0.is_empty(),
             Act::Withdraw => state.next().contains(&Withdrawn),
             Act::Feedback => !state.is_open() && state != Erased,
+        }
+    }
+
+    /// The place of the newest line: what somebody who looks at the case has seen.
+    pub fn newest(&self) -> u64 {
+        self.view.entries.last().map_or(0, |entry| entry.sequence)
+    }
+
+    /// Whether an act of somebody whose newest line was `seen` may be done for them now.
+    pub fn standing(&self, act: Act, seen: u64) -> Standing {
+        let mut since = self.view.entries.iter().filter(|entry| entry.sequence > seen);
+        let (_, state) = act.kind().visible();
+        let is_same = |entry: &FollowUpEntry| match entry.what {
+            FollowUpWhat::Wrote { act: done } => done == act.kind(),
+            FollowUpWhat::Moved { to, .. } => state == Some(to),
+            _ => false,
+        };
+        if since.clone().any(is_same) {
+            Standing::Repeated
+        } else if act.stands_alone() || since.next().is_none() {
+            Standing::Holds
+        } else {
+            Standing::Changed
+        }
+    }
+
+    /// Every text that was typed or opened, for whoever has to wipe what they hold in memory.
+    pub fn each_text(&mut self, mut take: impl FnMut(&mut String)) {
+        self.texts.values_mut().for_each(&mut take);
+        for entry in &mut self.view.entries {
+            match &mut entry.what {
+                FollowUpWhat::Reply { text, .. } => take(text),
+                FollowUpWhat::Moved { reason: Some(reason), .. } => take(reason),
+                _ => {}
+            }
         }
     }
 
