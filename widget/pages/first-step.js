@@ -17,7 +17,11 @@ drawn.addEventListener("click", ({ target }) => {
   if (wanted === "quick-exit") {
     // At once, and blank: the loader takes a frame away when the form asks for it.
     drawn.textContent = document.title = "";
-    if (window.parent === window) location.replace(navigator.onLine ? "/left" : "about:blank");
+    if (window.parent === window) {
+      // Without a network there is no page that has the browser clear everything.
+      if (!navigator.onLine) indexedDB.deleteDatabase("waiting");
+      location.replace(navigator.onLine ? "/left" : "about:blank");
+    }
     return;
   }
   for (const door of drawn.querySelectorAll("[aria-pressed]")) {

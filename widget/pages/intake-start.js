@@ -133,13 +133,17 @@ const answers = {
     return kept.keep(job);
   },
   close: () => kept?.end(),
-  /** Right away, without waiting for anything: whatever this origin keeps in this browser goes too, drafts of other tabs included. */
+  /**
+   * Right away, without waiting for anything: whatever this origin keeps in this browser goes too, drafts of other tabs and reports that
+   * wait included.
+   */
   leave: () => {
     kept?.end();
     document.title = "";
     try {
       localStorage.clear();
       sessionStorage.clear();
+      indexedDB.deleteDatabase("waiting");
     } catch {
       // Refused here, so nothing is there.
     }

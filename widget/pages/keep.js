@@ -4,7 +4,14 @@
 // A draft is locked with AES-GCM. What is locked stands in localStorage; the key stands in sessionStorage, which belongs to this tab: it is
 // there after a reload and gone with the tab, and what is left without it opens for nobody. Both are gone an hour after the last change.
 
+//
+// A report that waits for a network lies in IndexedDB, sealed: letter and files are what will be sent, and nothing here opens them. Its code
+// is in none of it. It is there until it was sent, removed or left by quick exit, and after a week until a page looks again.
+
 const HOUR = 3_600_000;
+const DAYS = 7;
+/** Database and store of what waits: a name that says nothing. */
+const SHELF = "waiting";
 const KEY = "draft-key";
 const DRAFT = "draft-";
 
@@ -37,6 +44,42 @@ const works = {
   /** Comes back once the device says that it has a network. */
   watch: () =>
     navigator.onLine ? undefined : new Promise((resolve) => addEventListener("online", () => resolve(undefined), { once: true })),
+  /** Stores a sealed report, on the disk before it says so. */
+  async put({ channel, letters, sealed }) {
+    const day = new Date();
+    // No time of day.
+    day.setHours(12, 0, 0, 0);
+    const until = new Date(day);
+    until.setDate(until.getDate() + DAYS);
+    until.setHours(23, 59);
+    const record = { channel, day: day.getTime() / 1000, until: until.getTime() / 1000, letters, sealed };
+    const id = await shelf(true, (store) => store.add(record));
+    return { id, day: record.day, until: record.until };
+  },
+  /** What waits for a channel; whose time is over goes, whichever it was for. */
+  async list({ channel }) {
+    const all = (await shelf(false, (store) => store.getAll())) ?? [];
+    const over = all.filter(isOver);
+    for (const { id } of over) await works.drop({ id });
+    return { list: all.filter((/** @type {any} */ one) => one.channel === channel && !over.includes(one)) };
+  },
+  async take({ id }) {
+    const found = await shelf(false, (store) => store.get(id));
+    return isOver(found) ? {} : found;
+  },
+  swap: ({ id, letters }) =>
+    shelf(false, (store) => {
+      const found = store.get(id);
+      found.onsuccess = () => found.result && store.put({ ...found.result, letters });
+      return found;
+    }),
+  async drop({ id }) {
+    const left = await shelf(false, (store) => {
+      store.delete(id);
+      return store.count();
+    });
+    if (left === 0) indexedDB.deleteDatabase(SHELF);
+  },
   /** Some browsers take it like this. For the others there is a form, which they see filled and sent. */
   async hand({ code }) {
     /** @type {any} */
@@ -57,6 +100,45 @@ export async function keep(job) {
     // Refused: an answer without anything in it.
   }
   return { ...answer, did: job.do };
+}
+
+/** Its week is over. @param {{ until: number } | undefined} record */
+const isOver = (record) => record !== undefined && record.until < Date.now() / 1000;
+
+/**
+ * One look at what waits. The database is open for no longer: an open one would keep quick exit from deleting it. Unless something is to
+ * be put there, one that is not there is not made.
+ * @param {boolean} make
+ * @param {(store: IDBObjectStore) => IDBRequest} act
+ * @returns {Promise<any>} the request's result, once everything is on the disk; nothing where there is no database
+ */
+function shelf(make, act) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(SHELF, 1);
+    opening.onupgradeneeded = () => {
+      if (make) opening.result.createObjectStore(SHELF, { keyPath: "id", autoIncrement: true });
+      else opening.transaction?.abort();
+    };
+    opening.onerror = (event) => {
+      event.preventDefault();
+      if (make) reject(opening.error);
+      else resolve(undefined);
+    };
+    opening.onsuccess = () => {
+      const base = opening.result;
+      const transaction = base.transaction(SHELF, "readwrite", { durability: "strict" });
+      // Closed as soon as all that was asked is done.
+      base.close();
+      transaction.onabort = () => reject(transaction.error);
+      try {
+        const asked = act(transaction.objectStore(SHELF));
+        transaction.oncomplete = () => resolve(asked.result);
+      } catch {
+        // A browser that stores no files, for one.
+        transaction.abort();
+      }
+    };
+  });
 }
 
 /** Ends all of it at once: nothing is asked any more, and this tab's draft is gone. */

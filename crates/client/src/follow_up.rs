@@ -20,9 +20,8 @@ use zeroize::Zeroizing;
 
 use crate::manifest::{self, CheckedManifest};
 use crate::opening::{Seen, computed_hash, look_into, open_statement};
-use crate::outbox::{
-    Source, body_ref, drop_resealed, evidence, finish, group_of, open_acknowledgement, seal_body, upload_all,
-};
+use crate::outbox::{Source, body_ref, claims, drop_resealed, evidence, finish, group_of, seal_body, upload_all};
+use crate::post::open_acknowledgement;
 use crate::transport::{HttpRequest, Method, Transport, ask};
 use crate::upload::FileUpload;
 
@@ -141,7 +140,8 @@ impl OwnSession {
         let to = (&self.checked.manifest.channel, &recipient);
         upload_all(&mut self.uploads, transport, rng, to, sent, files, &mut progress).await?;
         progress(Progress::Sending);
-        let (claims, blobs, evidence) = finish(&self.uploads, sent, evidence(sent, now)?)?;
+        let claims = claims(&self.uploads, sent)?;
+        let (blobs, evidence) = finish(&self.uploads, sent, evidence(sent, now)?)?;
         let content = ReporterContent::EvidenceAdded { text, evidence };
         let result = self.post(transport, rng, content, claims, blobs).await;
         if let Err(Failure::Problem { problem }) = &result {

@@ -4,10 +4,12 @@
 pub mod acknowledgement;
 pub mod context;
 pub mod follow_up;
+pub mod kept;
 pub mod manifest;
 mod opening;
 pub mod outbox;
 mod patience;
+mod post;
 pub mod record;
 pub mod reviewer;
 pub mod transport;

@@ -3,16 +3,13 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use data_encoding::BASE64URL_NOPAD;
 use rand_core::CryptoRng;
-use recourse_domain::acknowledgement::{ACKNOWLEDGEMENT_VERSION, Acknowledgement};
 use recourse_domain::channel::GroupKind;
 use recourse_domain::draft::ReportKeys;
-use recourse_domain::event::{Act, ActKind, Author, BlobRef, BodyPart, BodyRef, EventClass, EventHeader};
+use recourse_domain::event::{Act, ActKind, BlobRef, BodyPart, BodyRef};
 use recourse_domain::ids::{CaseId, ChannelId, Digest};
 use recourse_domain::report::{EvidenceDraft, EvidenceItem, Language, Moment, REPORT_SCHEMA_SHA256, ReplyKeys, Tool};
 use recourse_domain::time::Timestamp;
-use recourse_seal::chain::event_hash;
 use recourse_seal::commitment::commit;
 use recourse_seal::hash::sha256;
 use recourse_seal::label::Label;
@@ -20,17 +17,15 @@ use recourse_seal::receipt::{Receipt, case_id, token_hash};
 use recourse_seal::{body, kem};
 use recourse_wire::engine::{Failure, Outgoing, OutgoingFile, Progress};
 use recourse_wire::problem::ProblemKind;
-use recourse_wire::reporter::{Acknowledged, BlobClaim, CreateReport, DueDate, SealedBody, SignedEnvelope};
-use recourse_wire::ticket::TicketRequest;
-use recourse_wire::{header, path};
-use serde::Serialize;
+use recourse_wire::reporter::{BlobClaim, CreateReport, DueDate, SealedBody};
 use zeroize::Zeroizing;
 
+use crate::kept::Kept;
 use crate::manifest::CheckedManifest;
 use crate::patience::Patient;
-use crate::transport::{HttpRequest, Method, Transport, ask, signed};
+use crate::post::{Prepared, Recorded};
+use crate::transport::Transport;
 use crate::upload::FileUpload;
-use crate::work::Effort;
 
 /// A file that can be read piece by piece and again.
 #[allow(async_fn_in_trait, reason = "used on one thread only")]
@@ -63,20 +58,13 @@ pub struct Sent {
     pub case: CaseId,
 }
 
-/// The acknowledgement file: everything that somebody needs to check that the report was recorded, and nothing that opens it.
-#[derive(Debug, Serialize)]
-struct AcknowledgementFile<'a> {
-    version: u32,
-    kind: &'static str,
-    acknowledgement: &'a SignedEnvelope,
-    manifest: &'a SignedEnvelope,
-    nonce: String,
-}
-
 /// What is kept between a failed sending and its repetition.
 #[derive(Default)]
 pub struct Outbox {
     attempt: Option<Attempt>,
+    /// Those that were sealed for later and that nobody said yet are kept: should storage refuse them, the same report goes on under
+    /// the same receipt.
+    sealed: Vec<Attempt>,
 }
 
 struct Attempt {
@@ -86,17 +74,6 @@ struct Attempt {
     content: [u8; 32],
     uploads: Vec<FileUpload>,
     request: Option<Prepared>,
-}
-
-/// The sealed request and what is needed to check its answer.
-struct Prepared {
-    bytes: Vec<u8>,
-    /// The manifest it was made under. The answer is checked against this one, whatever was issued since.
-    checked: CheckedManifest,
-    header: EventHeader,
-    commitment: Digest,
-    schema: Digest,
-    posted: bool,
 }
 
 impl Outbox {
@@ -128,27 +105,59 @@ impl Outbox {
         upload_all(&mut attempt.uploads, transport, rng, (channel, &recipient), sent, files, &mut progress).await?;
         progress(Progress::Sealing);
         if attempt.request.is_none() {
-            attempt.request = Some(attempt.prepare(rng, checked, outgoing)?);
+            let claims = claims(&attempt.uploads, &outgoing.files)?;
+            attempt.request = Some(attempt.prepare(rng, checked, outgoing, claims)?);
         }
-        let result = attempt.prove_and_post(transport, &mut progress).await;
+        let request = attempt.request.as_mut().ok_or(Failure::Unexpected)?;
+        let result = request.prove_and_post(transport, &mut progress).await;
         if let Err(Failure::Problem { problem }) = &result {
             attempt.refused(problem.kind());
         }
         let answer = result?;
-        let sent = attempt.check(&answer, outgoing.now)?;
+        let request = attempt.request.as_ref().ok_or(Failure::Unexpected)?;
+        let Recorded { acknowledgement_file, recorded_at, due, case } =
+            request.check(&answer, &attempt.nonce, outgoing.now)?;
+        let receipt = attempt.receipt.to_text();
         self.attempt = None;
-        Ok(sent)
+        Ok(Sent { receipt, acknowledgement_file, recorded_at, due, case })
     }
 
-    /// Forgets receipt, keys and sealed bytes.
+    /// Seals the report and its files on this device, to be sent later by whoever has the [`Kept`] and the bytes that `shelf` gets:
+    /// all sealed files, one after the other. Nothing is sent. What was posted already, and perhaps recorded, is kept as the same bytes.
+    /// After an error what the shelf got must be thrown away.
+    ///
+    /// # Errors
+    /// See [`Failure`]; the network is none of them.
+    pub async fn keep<S: Source>(
+        &mut self,
+        rng: &mut impl CryptoRng,
+        checked: &CheckedManifest,
+        outgoing: &Outgoing,
+        files: &[S],
+        mut shelf: impl FnMut(Vec<u8>),
+    ) -> Result<Kept, Failure> {
+        if files.len() != outgoing.files.len() {
+            return Err(Failure::Unexpected);
+        }
+        self.resume(rng, outgoing, files);
+        let mut attempt = self.attempt.take().ok_or(Failure::Unexpected)?;
+        let kept = attempt.keep(rng, checked, outgoing, files, &mut shelf).await;
+        self.sealed.push(attempt);
+        kept
+    }
+
+    /// Forgets receipts, keys and sealed bytes.
     pub fn forget(&mut self) {
-        self.attempt = None;
+        *self = Self::default();
     }
 
     /// The attempt that goes on, or a new one.
     fn resume(&mut self, rng: &mut impl CryptoRng, outgoing: &Outgoing, files: &[impl Source]) -> &mut Attempt {
         let content = content_hash(outgoing, files);
         let group = outgoing.readers;
+        if let Some(place) = self.sealed.iter().position(|attempt| attempt.content == content) {
+            self.attempt = Some(self.sealed.swap_remove(place));
+        }
         let kept = self.attempt.take().and_then(|mut attempt| {
             let posted = attempt.request.as_ref().is_some_and(|request| request.posted);
             if attempt.content == content {
@@ -242,8 +251,17 @@ pub(crate) async fn upload_all<T: Transport, S: Source>(
     Ok(())
 }
 
-/// What an event says of finished uploads: claims, hashes and sizes, and the evidence list.
-pub(crate) type Finished = (Vec<BlobClaim>, Vec<BlobRef>, Vec<EvidenceItem>);
+/// By what an event claims its uploads.
+pub(crate) fn claims(uploads: &[FileUpload], files: &[OutgoingFile]) -> Result<Vec<BlobClaim>, Failure> {
+    files.iter().map(|file| of_file(uploads, file)?.claim().ok_or(Failure::Unexpected)).collect()
+}
+
+fn of_file<'a>(uploads: &'a [FileUpload], file: &OutgoingFile) -> Result<&'a FileUpload, Failure> {
+    uploads.iter().find(|upload| upload.file == file.id).ok_or(Failure::Unexpected)
+}
+
+/// What an event says of finished uploads: hashes and sizes, and the evidence list.
+pub(crate) type Finished = (Vec<BlobRef>, Vec<EvidenceItem>);
 
 /// Completes the evidence list with what was really sent.
 pub(crate) fn finish(
@@ -251,24 +269,53 @@ pub(crate) fn finish(
     files: &[OutgoingFile],
     drafts: Vec<EvidenceDraft>,
 ) -> Result<Finished, Failure> {
-    let (mut claims, mut blobs, mut items) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut blobs, mut items) = (Vec::new(), Vec::new());
     for (file, item) in files.iter().zip(drafts) {
-        let upload = uploads.iter().find(|upload| upload.file == file.id).ok_or(Failure::Unexpected)?;
+        let upload = of_file(uploads, file)?;
         let finished = upload.finished().ok_or(Failure::Unexpected)?;
-        claims.push(upload.claim().ok_or(Failure::Unexpected)?);
         blobs.push(BlobRef { sha256: finished.sealed, size: finished.size });
         items.push(item.into_item(upload.length, finished.plain, finished.sealed));
     }
-    Ok((claims, blobs, items))
+    Ok((blobs, items))
 }
 
 impl Attempt {
+    async fn keep<S: Source>(
+        &mut self,
+        rng: &mut impl CryptoRng,
+        checked: &CheckedManifest,
+        outgoing: &Outgoing,
+        files: &[S],
+        shelf: &mut impl FnMut(Vec<u8>),
+    ) -> Result<Kept, Failure> {
+        if let Some(posted) = self.request.as_ref().filter(|request| request.posted) {
+            for (file, source) in outgoing.files.iter().zip(files) {
+                of_file(&self.uploads, file)?.seal_again(source, shelf).await?;
+            }
+            return Kept::of(posted, &self.receipt, &self.nonce);
+        }
+        // What was uploaded of it so far expires unclaimed.
+        self.request = None;
+        self.uploads.clear();
+        let recipient = checked.recipient(self.group)?;
+        for (file, source) in outgoing.files.iter().zip(files) {
+            let mut upload = FileUpload::new(rng, &recipient, file.id, source.length())?;
+            upload.seal(source, shelf).await?;
+            self.uploads.push(upload);
+        }
+        let prepared = self.prepare(rng, checked, outgoing, Vec::new());
+        // It is not there: should the report go from here after all, the files are sealed and uploaded anew.
+        self.uploads.clear();
+        Kept::of(&prepared?, &self.receipt, &self.nonce)
+    }
+
     /// Seals the report under the manifest and makes the request, once: a retry must send the same bytes.
     fn prepare(
         &self,
         rng: &mut impl CryptoRng,
         checked: &CheckedManifest,
         outgoing: &Outgoing,
+        claims: Vec<BlobClaim>,
     ) -> Result<Prepared, Failure> {
         let manifest = &checked.manifest;
         let recipient = checked.recipient(self.group)?;
@@ -277,7 +324,7 @@ impl Attempt {
         if let Some(first) = draft.check(&manifest.limits, manifest.legal_profile).into_iter().next() {
             return Err(Failure::Report { path: first.path, fault: first.fault.to_string() });
         }
-        let (claims, blobs, items) = finish(&self.uploads, &outgoing.files, std::mem::take(&mut draft.evidence))?;
+        let (blobs, items) = finish(&self.uploads, &outgoing.files, std::mem::take(&mut draft.evidence))?;
         let reporter = self.receipt.reporter_key();
         let keys = ReplyKeys {
             recipient: self.receipt.reply_identity().to_recipient().to_string(),
@@ -319,87 +366,10 @@ impl Attempt {
             urgent: outgoing.urgent,
             bodies,
             blobs: claims,
-            signature: signature.clone(),
-        };
-        let header = EventHeader {
-            channel: manifest.channel.clone(),
-            case,
-            sequence: 0,
-            previous: Digest::ZERO,
-            class: EventClass::Reporter,
-            author: Author::Reporter,
-            to: None,
-            assign: None,
-            contact_opened: false,
-            urgent: outgoing.urgent,
-            bodies: refs,
-            blobs,
-            recorded_at: Timestamp(0),
-            signature: Some(signature),
-            salt: None,
+            signature,
         };
         let bytes = serde_json::to_vec(&request).map_err(|_| Failure::Unexpected)?;
-        Ok(Prepared { bytes, checked: checked.clone(), header, commitment, schema, posted: false })
-    }
-
-    /// Works for a ticket and posts with it; a ticket that the server does not take, because it expired or the server began anew, is
-    /// replaced once.
-    async fn prove_and_post(
-        &mut self,
-        transport: &impl Transport,
-        progress: &mut impl FnMut(Progress),
-    ) -> Result<Acknowledged, Failure> {
-        use ProblemKind::{TicketExpired, TicketRefused, TicketRequired};
-        let mut effort = Effort::default();
-        let mut fresh = true;
-        loop {
-            let ticket = self.ticket(transport, &mut effort, progress).await?;
-            progress(Progress::Sending);
-            match self.post(transport, ticket).await {
-                Err(Failure::Problem { problem })
-                    if fresh && matches!(problem.kind(), Some(TicketExpired | TicketRefused | TicketRequired)) =>
-                {
-                    fresh = false;
-                }
-                result => return result,
-            }
-        }
-    }
-
-    /// A solved ticket for the request; none from a server that knows of no tickets.
-    async fn ticket(
-        &self,
-        transport: &impl Transport,
-        effort: &mut Effort,
-        progress: &mut impl FnMut(Progress),
-    ) -> Result<Option<String>, Failure> {
-        let prepared = self.request.as_ref().ok_or(Failure::Unexpected)?;
-        progress(Progress::Proving);
-        let attached: u64 = prepared.header.blobs.iter().map(|blob| blob.size).sum();
-        let wanted = TicketRequest {
-            report: Digest::new(sha256(&prepared.bytes)),
-            bytes: prepared.bytes.len() as u64 + attached,
-            count: prepared.header.blobs.len() as u32,
-        };
-        let address = path::fill(path::TICKETS, &[&prepared.header.channel]);
-        match ask(transport, HttpRequest::new(Method::Post, address).json(&wanted)).await {
-            Ok(response) => effort.solve(response.json()?).map(Some),
-            Err(Failure::Problem { problem }) if problem.kind() == Some(ProblemKind::NotFound) => Ok(None),
-            Err(failure) => Err(failure),
-        }
-    }
-
-    async fn post(&mut self, transport: &impl Transport, ticket: Option<String>) -> Result<Acknowledged, Failure> {
-        let prepared = self.request.as_mut().ok_or(Failure::Unexpected)?;
-        prepared.posted = true;
-        let mut request = HttpRequest::new(Method::Post, path::fill(path::REPORTS, &[&prepared.header.channel]))
-            .header("content-type", "application/json")
-            .header(header::IDEMPOTENCY_KEY, format!("\"{}\"", prepared.header.case));
-        if let Some(ticket) = ticket {
-            request = request.header(header::TICKET, ticket);
-        }
-        request.body = Some(prepared.bytes.clone());
-        ask(transport, request).await?.json()
+        Ok(Prepared::new(checked, request, blobs, bytes))
     }
 
     /// The server says that it did not record the request and never did, since a repetition is answered as the first try was. What it
@@ -417,60 +387,6 @@ impl Attempt {
             _ => {}
         }
     }
-
-    /// Checks that what the server signed is what was sent.
-    fn check(&self, answer: &Acknowledged, now: Timestamp) -> Result<Sent, Failure> {
-        let prepared = self.request.as_ref().ok_or(Failure::Unexpected)?;
-        let checked = &prepared.checked;
-        let acknowledgement = open_acknowledgement(checked, &answer.acknowledgement)?;
-        let header = EventHeader { recorded_at: acknowledgement.hour, ..prepared.header.clone() };
-        let expected = Acknowledgement {
-            version: ACKNOWLEDGEMENT_VERSION,
-            channel: header.channel.clone(),
-            root_fingerprint: checked.fingerprint.clone(),
-            key_id: acknowledgement.key_id.clone(),
-            case: header.case,
-            sequence: 0,
-            previous: Digest::ZERO,
-            event: Digest::new(event_hash(&header.canonical_bytes())),
-            blobs: header.blobs.iter().map(|blob| blob.sha256).collect(),
-            commitment: prepared.commitment,
-            schema: prepared.schema,
-            manifest: checked.digest,
-            hour: acknowledgement.hour,
-        };
-        if expected != acknowledgement {
-            return Err(Failure::Acknowledgement);
-        }
-        let file = AcknowledgementFile {
-            version: 1,
-            kind: "recourse-acknowledgement",
-            acknowledgement: &answer.acknowledgement,
-            manifest: &checked.envelope,
-            nonce: BASE64URL_NOPAD.encode(&self.nonce),
-        };
-        Ok(Sent {
-            receipt: self.receipt.to_text(),
-            acknowledgement_file: serde_json::to_string_pretty(&file).map_err(|_| Failure::Unexpected)?,
-            recorded_at: acknowledgement.hour,
-            due: checked.due(acknowledgement.hour, now),
-            case: header.case,
-        })
-    }
-}
-
-/// Opens an acknowledgement that must be signed by a key of the manifest.
-pub(crate) fn open_acknowledgement(
-    checked: &CheckedManifest,
-    envelope: &SignedEnvelope,
-) -> Result<Acknowledgement, Failure> {
-    let parsed = signed(envelope).ok_or(Failure::Acknowledgement)?;
-    let key = parsed.key.to_string();
-    let known = checked.manifest.acknowledgement_keys.iter().find(|known| known.key == key);
-    let known = known.ok_or(Failure::Acknowledgement)?;
-    let payload = parsed.verify(Label::Acknowledgement, None).map_err(|_| Failure::Acknowledgement)?;
-    let acknowledgement: Acknowledgement = serde_json::from_slice(&payload).map_err(|_| Failure::Acknowledgement)?;
-    if acknowledgement.key_id == known.id { Ok(acknowledgement) } else { Err(Failure::Acknowledgement) }
 }
 
 pub(crate) fn seal_body(

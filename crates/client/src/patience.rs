@@ -43,6 +43,10 @@ impl<T: Transport, P: FnMut(Progress)> Transport for Patient<'_, T, P> {
         self.inner.go_on().await;
     }
 
+    fn is_stopped(&self) -> bool {
+        self.inner.is_stopped()
+    }
+
     fn is_offline(&self) -> bool {
         self.inner.is_offline()
     }

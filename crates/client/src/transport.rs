@@ -116,6 +116,11 @@ pub trait Transport {
     /// Comes back once the person wants to go on; at once where nothing is paused.
     async fn go_on(&self) {}
 
+    /// Whether the person has given this sending up for now: what waits comes back, and the call fails as if the line had broken.
+    fn is_stopped(&self) -> bool {
+        false
+    }
+
     /// Whether the device says that it has no network. A hint to be patient and no more: some say so wrongly.
     fn is_offline(&self) -> bool {
         false

@@ -2,6 +2,7 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use rand_core::CryptoRng;
+use recourse_domain::event::BlobRef;
 use recourse_domain::ids::{ChannelId, Digest, UploadId};
 use recourse_seal::blob::{BlobSealer, sealed_size};
 use recourse_seal::hash::Sha256Stream;
@@ -33,6 +34,7 @@ pub(crate) struct FileUpload {
     sealed: u64,
     token: String,
     id: Option<UploadId>,
+    begin: Begin,
     sealer: Option<BlobSealer>,
     hash: Option<Sha256Stream>,
     read: u64,
@@ -42,6 +44,14 @@ pub(crate) struct FileUpload {
     unsure: bool,
     ended: Option<Finished>,
     done: Option<Finished>,
+}
+
+/// What an upload is made of.
+enum Begin {
+    /// A file, and its sealer before the first byte, by which the same sealed bytes can be made once more.
+    Plain(BlobSealer),
+    /// Sealed bytes with that hash.
+    Sealed(Digest),
 }
 
 /// What the report says of a finished upload.
@@ -59,25 +69,64 @@ impl FileUpload {
         file: u32,
         length: u64,
     ) -> Result<Self, Failure> {
-        let mut token = [0; 32];
-        rng.fill_bytes(&mut token);
         let recipients = [recipient.clone()];
-        Ok(Self {
+        let fresh = BlobSealer::new(rng, &recipients, length).map_err(|_| Failure::Unexpected)?;
+        let sealed = sealed_size(length, recipients.len());
+        Ok(Self::from(Begin::Plain(fresh), recipient, file, (length, sealed), token(rng)))
+    }
+
+    /// Bytes that were sealed before, with their hash: they are sent as they are.
+    pub(crate) fn of_sealed(rng: &mut impl CryptoRng, recipient: &Recipient, file: u32, blob: BlobRef) -> Self {
+        Self::from(Begin::Sealed(blob.sha256), recipient, file, (blob.size, blob.size), token(rng))
+    }
+
+    fn from(begin: Begin, recipient: &Recipient, file: u32, (length, sealed): (u64, u64), token: String) -> Self {
+        let sealer = match &begin {
+            Begin::Plain(fresh) => Some(fresh.again()),
+            Begin::Sealed(_) => None,
+        };
+        Self {
             file,
             length,
             recipient: recipient.clone(),
-            sealed: sealed_size(length, recipients.len()),
-            token: BASE64URL_NOPAD.encode(&token),
+            sealed,
+            token,
             id: None,
-            sealer: Some(BlobSealer::new(rng, &recipients, length).map_err(|_| Failure::Unexpected)?),
-            hash: Some(Sha256Stream::new()),
+            begin,
+            hash: sealer.is_some().then(Sha256Stream::new),
+            sealer,
             read: 0,
             pending: Vec::new(),
             arrived: 0,
             unsure: false,
             ended: None,
             done: None,
-        })
+        }
+    }
+
+    /// Seals the whole file on this device, piece by piece to `shelf`. Nothing is sent.
+    pub(crate) async fn seal(&mut self, source: &impl Source, shelf: &mut impl FnMut(Vec<u8>)) -> Result<(), Failure> {
+        while self.ended.is_none() {
+            self.fill(source).await?;
+            shelf(std::mem::take(&mut self.pending));
+        }
+        self.done = self.ended;
+        Ok(())
+    }
+
+    /// The same for one that is finished: the very same bytes. After an error nothing of what the shelf got may leave the device, for the
+    /// file has changed, and two contents under one key lie open beside each other.
+    pub(crate) async fn seal_again(
+        &self,
+        source: &impl Source,
+        shelf: &mut impl FnMut(Vec<u8>),
+    ) -> Result<(), Failure> {
+        let (Begin::Plain(fresh), Some(done)) = (&self.begin, self.done) else { return Err(Failure::Unexpected) };
+        let sizes = (self.length, self.sealed);
+        let mut again = Self::from(Begin::Plain(fresh.again()), &self.recipient, self.file, sizes, String::new());
+        again.seal(source, shelf).await?;
+        let same = again.done.is_some_and(|again| again.sealed == done.sealed);
+        if same { Ok(()) } else { Err(Failure::File { file: self.file }) }
     }
 
     /// Plain bytes that have arrived, for the progress bar: in proportion, since padding means nothing to people.
@@ -110,9 +159,16 @@ impl FileUpload {
     ) -> Result<(), Failure> {
         let mut tries = 0;
         while self.done.is_none() {
+            if transport.is_stopped() {
+                self.unsure = true;
+                return Err(Failure::Network);
+            }
             if transport.is_paused() {
                 progress(Progress::Paused);
                 transport.go_on().await;
+                if transport.is_stopped() {
+                    continue;
+                }
                 progress(Progress::Uploading { file: self.file, sent: before + self.progress(), total });
             }
             match self.step(transport, channel, source).await {
@@ -123,7 +179,7 @@ impl FileUpload {
                 Err(failure) if !is_transient(&failure) => return Err(failure),
                 Err(failure) => {
                     self.unsure = true;
-                    if transport.is_paused() {
+                    if transport.is_paused() || transport.is_stopped() {
                         continue;
                     }
                     let offline = transport.is_offline();
@@ -175,31 +231,47 @@ impl FileUpload {
         Ok(())
     }
 
-    /// Seals until there is enough to send, or the file ends.
+    /// Reads, and seals what is not sealed yet, until there is enough to send or the file ends.
     async fn fill(&mut self, source: &impl Source) -> Result<(), Failure> {
-        while self.pending.len() < SEND_BYTES {
-            let Some(sealer) = &mut self.sealer else { break };
-            if self.read < self.length {
-                let size = READ_BYTES.min(self.length - self.read);
-                let piece = source.read(self.read, size).await.map_err(|_| Failure::File { file: self.file })?;
-                if piece.len() as u64 != size {
-                    return Err(Failure::File { file: self.file });
-                }
-                if let Some(hash) = &mut self.hash {
-                    hash.update(&piece);
-                }
-                sealer.push(&piece).map_err(|_| Failure::File { file: self.file })?;
-                self.pending.extend(sealer.take());
-                self.read += size;
-            } else if let (Some(sealer), Some(hash)) = (self.sealer.take(), self.hash.take()) {
-                let end = sealer.finish().map_err(|_| Failure::File { file: self.file })?;
-                self.pending.extend(end.rest);
-                let finished =
-                    Finished { plain: Digest::new(hash.finish()), sealed: Digest::new(end.sha256), size: end.size };
-                self.ended = Some(finished);
+        while self.pending.len() < SEND_BYTES && self.read < self.length {
+            let size = READ_BYTES.min(self.length - self.read);
+            let piece = source.read(self.read, size).await.map_err(|_| self.unreadable())?;
+            if piece.len() as u64 != size {
+                return Err(self.unreadable());
             }
+            if let Some(hash) = &mut self.hash {
+                hash.update(&piece);
+            }
+            match &mut self.sealer {
+                Some(sealer) => {
+                    sealer.push(&piece).map_err(|_| Failure::File { file: self.file })?;
+                    self.pending.extend(sealer.take());
+                }
+                None => self.pending.extend(piece),
+            }
+            self.read += size;
+        }
+        if self.read == self.length && self.ended.is_none() {
+            self.ended = Some(self.end()?);
         }
         Ok(())
+    }
+
+    /// What the whole file came to.
+    fn end(&mut self) -> Result<Finished, Failure> {
+        if let Begin::Sealed(sha256) = self.begin {
+            return Ok(Finished { plain: Digest::ZERO, sealed: sha256, size: self.sealed });
+        }
+        let (Some(sealer), Some(hash)) = (self.sealer.take(), self.hash.take()) else {
+            return Err(Failure::Unexpected);
+        };
+        let end = sealer.finish().map_err(|_| self.unreadable())?;
+        self.pending.extend(end.rest);
+        Ok(Finished { plain: Digest::new(hash.finish()), sealed: Digest::new(end.sha256), size: end.size })
+    }
+
+    const fn unreadable(&self) -> Failure {
+        Failure::File { file: self.file }
     }
 
     fn arrived_up_to(&mut self, offset: u64) -> Result<(), Failure> {
@@ -219,6 +291,13 @@ impl FileUpload {
     fn tus(&self, request: HttpRequest) -> HttpRequest {
         request.header(header::TUS_RESUMABLE, header::TUS_VERSION).header(header::UPLOAD_TOKEN, self.token.clone())
     }
+}
+
+/// Chosen here, so that whoever loses the answer to a creation still has it.
+fn token(rng: &mut impl CryptoRng) -> String {
+    let mut token = [0; 32];
+    rng.fill_bytes(&mut token);
+    BASE64URL_NOPAD.encode(&token)
 }
 
 fn offset(response: &HttpResponse) -> Result<u64, Failure> {

@@ -2,13 +2,14 @@
 
 use std::any::Any;
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use recourse_client::manifest::{self, CheckedManifest};
 use recourse_client::outbox::Outbox;
 use recourse_wire::engine::{Failure, FormAnswer, FormRequest, Progress};
 use recourse_worker::{BrowserFile, Fetch, Reply, request, rng};
 use wasm_bindgen::JsCast;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use web_sys::Blob;
 
 use crate::later::Later;
 
@@ -19,6 +20,8 @@ pub(crate) struct Desk {
     outbox: Outbox,
     /// An `OwnSession`, without the first part knowing what that is.
     pub(crate) own: Option<Box<dyn Any>>,
+    /// A `Waiting`, likewise.
+    pub(crate) waiting: Option<Box<dyn Any>>,
 }
 
 impl recourse_worker::Desk for Desk {
@@ -52,6 +55,19 @@ impl recourse_worker::Desk for Desk {
                     due: sent.due,
                     case: sent.case,
                 }
+            }
+            FormRequest::Keep(outgoing) => {
+                let checked = self.checked.as_ref().ok_or(Failure::OutOfOrder)?;
+                // Sealed pieces leave Wasm's memory as they come.
+                let sealed = Array::new();
+                let shelf = |piece: Vec<u8>| {
+                    sealed.push(&Uint8Array::from(&piece[..]));
+                };
+                let kept = self.outbox.keep(&mut rng(), checked, &outgoing, &sources(files), shelf).await?;
+                let file = Blob::new_with_u8_array_sequence(&sealed).map_err(|_| Failure::Unexpected)?;
+                let answer =
+                    FormAnswer::Kept { receipt: kept.receipt.to_string(), letter: kept.letter, case: kept.case };
+                return Reply::new(&answer, Some(file));
             }
         };
         Reply::new(&answer, None)

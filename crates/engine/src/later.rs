@@ -5,10 +5,11 @@ use std::pin::Pin;
 
 use js_sys::{Array, Uint8Array};
 use recourse_client::follow_up::{OwnSession, parse_receipt};
+use recourse_client::kept::{Recorded, Waiting};
 use recourse_client::{acknowledgement, record};
 use recourse_domain::content::ReporterContent;
 use recourse_wire::engine::{Answer, Failure, Progress, Request};
-use recourse_worker::{Fetch, Reply, request, rng};
+use recourse_worker::{BrowserFile, Fetch, Reply, request, rng};
 use web_sys::Blob;
 
 use crate::desk::{Desk, sources};
@@ -30,7 +31,9 @@ impl Later {
 async fn handle(desk: &mut Desk, call: &str, files: &Array, progress: Progressing<'_>) -> Result<Reply, Failure> {
     let answer = match request(call).ok_or(Failure::Unexpected)? {
         // The first part's.
-        Request::CheckManifest { .. } | Request::Send(_) | Request::Forget => return Err(Failure::Unexpected),
+        Request::CheckManifest { .. } | Request::Send(_) | Request::Keep(_) | Request::Forget => {
+            return Err(Failure::Unexpected);
+        }
         Request::SealRecord(outgoing) => {
             let checked = desk.checked.as_ref().ok_or(Failure::OutOfOrder)?;
             let (code, sealed) =
@@ -38,6 +41,23 @@ async fn handle(desk: &mut Desk, call: &str, files: &Array, progress: Progressin
             let file = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(&sealed[..])))
                 .map_err(|_| Failure::Unexpected)?;
             return Reply::new(&Answer::RecordSealed { code: code.to_string() }, Some(file));
+        }
+        Request::UploadKept { letter, now } => {
+            let checked = desk.checked.as_ref().ok_or(Failure::OutOfOrder)?;
+            let begun = desk.waiting.take().and_then(|begun| begun.downcast().ok());
+            let mut waiting = Waiting::open(&letter, checked, now)?.or_begun(begun.map(|begun| *begun));
+            let empty = Blob::new().map_err(|_| Failure::Unexpected)?;
+            let sealed = sources(files).pop().unwrap_or(BrowserFile(empty));
+            let uploaded = waiting.upload(&Fetch, &mut rng(), &sealed, progress).await;
+            desk.waiting = Some(Box::new(waiting));
+            Answer::Uploaded { letter: uploaded? }
+        }
+        Request::SendKept { now } => {
+            let waiting = desk.waiting.as_mut().and_then(|waiting| waiting.downcast_mut::<Waiting>());
+            let Recorded { acknowledgement_file, recorded_at, due, case } =
+                waiting.ok_or(Failure::OutOfOrder)?.post(&Fetch, now, progress).await?;
+            desk.waiting = None;
+            Answer::Sent { receipt: String::new(), acknowledgement_file, recorded_at, due, case }
         }
         Request::CheckAcknowledgement { file } => {
             let (proven, fault) = match acknowledgement::check(&file) {

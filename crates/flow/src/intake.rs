@@ -22,6 +22,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 mod update;
+mod waiting;
 
 use recourse_domain::category::{Category, CategoryGroup};
 use recourse_domain::channel::{GroupKind, LegalProfile, Limits, Manifest};
@@ -48,6 +49,7 @@ pub use review::{Detail, Part, parts};
 pub use step::Step;
 pub use subject::CUSTOMERS_SHOWN;
 pub use update::{later, update};
+pub use waiting::{Going, Shelf, ShelfAct, ShelfTask, Waiting};
 
 pub use crate::evidence::{
     Attached, Cleaning, Doubt, Evidence, EvidenceAct, FileProblem, Flaw, NewFile, Offence, Task, is_link_id,
@@ -132,6 +134,8 @@ pub struct State {
     pub gone: Option<Gone>,
     /// What stays, and for how long.
     pub keep: Keep,
+    /// Reports that were sealed and wait on the device.
+    pub shelf: Shelf,
     shifts: exit::Shifts,
     /// What the page has to do, until [`update`] hands it out.
     effects: Vec<Effect>,
@@ -342,6 +346,12 @@ pub enum Sending {
 pub enum Trouble {
     /// The server cannot be reached.
     Network,
+    /// The person did not wait for that any longer.
+    Stopped,
+    /// A report that waited cannot be sent any more as it was sealed: the channel has changed, or what lay there is damaged.
+    Stale,
+    /// It is not there any more.
+    Gone,
     /// The server is busy for longer than sending waits by itself; in so many minutes.
     Later(u32),
     /// The server gave a problem of that slug (`too-large`); the texts are under `problem.`.
@@ -394,6 +404,8 @@ pub struct Sent {
     pub kept: Option<bool>,
     /// The code was put on the clipboard.
     pub copied: Option<bool>,
+    /// It is not sent yet, and waits on this device.
+    pub waits: Option<Waiting>,
 }
 
 /// A question before something is lost.
@@ -403,6 +415,8 @@ pub enum Question {
     Unsent,
     /// Leave without having kept the code.
     CodeNotKept,
+    /// Delete the report of that number that waits on the device.
+    Waiting(u32),
 }
 
 /// How it ended.
@@ -412,6 +426,8 @@ pub enum Gone {
     Left,
     /// Closed by the person, sent or not: told alike.
     Closed,
+    /// The same, and a report waits on the device.
+    Waiting,
 }
 
 /// What happens to the form.
@@ -506,6 +522,8 @@ pub enum Msg {
     },
     /// Something happens to what is kept.
     Keeping(KeepAct),
+    /// Something happens to what waits on the device.
+    Shelf(ShelfAct),
     /// Leave this page: wipes at once.
     QuickExit,
     /// Close was pressed, or the host asks to close.
@@ -593,6 +611,10 @@ pub enum Effect {
     Send(String),
     /// The same without files: another receipt for the report that has them.
     SendBare(String),
+    /// The same with the sealed files of the report that waited.
+    SendSealed(String),
+    /// Have the engine give the sending up for now.
+    Stop,
     /// Do something to the evidence that only a page can.
     Evidence(Task),
     /// Have the engine pause its uploads, or go on.
@@ -601,6 +623,8 @@ pub enum Effect {
     FetchChannel,
     /// Something for what is kept.
     Keeping(KeepTask),
+    /// Something for what waits on the device.
+    Shelf(ShelfTask),
     /// Put a text on the clipboard, and tell with `CodeCopied`.
     Copy(String),
     /// Blank the page, end the engine, leave.

@@ -102,6 +102,12 @@ impl Engine {
         // Refused only by what cannot be cloned.
         let _ = self.worker.post_message(&object_with(&[("paused", paused.into())]));
     }
+
+    /// Has the call in hand give its uploads up for now: it fails as if the line had broken.
+    pub fn stop(&self) {
+        // As above.
+        let _ = self.worker.post_message(&object_with(&[("stopped", true.into())]));
+    }
 }
 
 impl Drop for Engine {

@@ -50,6 +50,13 @@ impl BlobSealer {
         Ok(Self { sealer, missing: length, zeros: layout.zeros })
     }
 
+    /// The same blob once more from where this sealer stands: the same content gives the same bytes, and a signature made over them goes on
+    /// to hold. Other content must never get out sealed by it, for the keystream is the same: compare [`SealedBlob::sha256`] first.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self { sealer: self.sealer.twin(), missing: self.missing, zeros: self.zeros }
+    }
+
     /// Adds content, of any number of bytes.
     ///
     /// # Errors

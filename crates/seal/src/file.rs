@@ -173,6 +173,13 @@ impl<W: Write> SealWriter<W> {
     }
 }
 
+impl<W: Write + Clone> SealWriter<W> {
+    /// Another one that stands where this one does, under the same key: for the same bytes alone.
+    pub(crate) fn twin(&self) -> Self {
+        Self { writer: self.writer.clone(), stream: self.stream.clone(), chunk: self.chunk.clone() }
+    }
+}
+
 impl<W: Write> Write for SealWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.chunk.len() == CHUNK && !bytes.is_empty() {

@@ -29,7 +29,7 @@ pub(crate) struct SizedSealer {
 }
 
 /// Where sealed bytes wait.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Outlet {
     bytes: Vec<u8>,
     size: u64,
@@ -39,6 +39,11 @@ struct Outlet {
 impl SizedSealer {
     pub(crate) fn new(rng: &mut impl CryptoRng, recipients: &[Recipient]) -> Result<Self, SealError> {
         SealWriter::new(rng, recipients, Outlet::default()).map(|writer| Self { writer })
+    }
+
+    /// See [`SealWriter::twin`].
+    pub(crate) fn twin(&self) -> Self {
+        Self { writer: self.writer.twin() }
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), SealError> {

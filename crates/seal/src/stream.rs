@@ -17,6 +17,7 @@ pub(crate) const SEALED_CHUNK: usize = CHUNK + TAG;
 pub(crate) const NONCE: usize = 16;
 
 /// Seals or opens the chunks of one file, in order.
+#[derive(Clone)]
 pub(crate) struct Stream {
     cipher: ChaCha20Poly1305,
     counter: u64,

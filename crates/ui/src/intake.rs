@@ -15,6 +15,7 @@ mod questions;
 mod record;
 mod sent;
 mod start;
+mod waiting;
 mod what;
 mod who;
 mod whom;
@@ -58,6 +59,10 @@ pub enum Input {
     Print,
     /// Save the sealed record.
     SaveRecord,
+    /// Keep the report on this device.
+    Keep,
+    /// Send the report of that number that waits here.
+    SendWaiting(u32),
 }
 
 /// What a screen is drawn from.

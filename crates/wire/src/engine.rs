@@ -45,6 +45,22 @@ pub enum Request {
     /// Seals and sends. The files of `files` are handed over beside the call in the same order. After a failure the same
     /// call may be repeated: what was sealed and uploaded is kept, so that nothing is sent twice. Answer: `Sent`.
     Send(Box<Outgoing>),
+    /// Seals a report and its files to be sent later, as far as it can be without a network. Nothing is sent. Files as with `Send`. Answer:
+    /// `Kept`, and all sealed files in one beside it. The receipt in it is for the person alone and must not be stored.
+    Keep(Box<Outgoing>),
+    /// Uploads the files of a report that was kept; its sealed files are beside the call. Needs `CheckManifest` before. After a failure the
+    /// same call may be repeated. Answer: `Uploaded`.
+    UploadKept {
+        /// As it was stored.
+        letter: String,
+        /// The page's clock.
+        now: Timestamp,
+    },
+    /// Sends the report of the last `UploadKept`. Answer: `Sent`, without a receipt.
+    SendKept {
+        /// The page's clock.
+        now: Timestamp,
+    },
     /// Seals a report and its files to a code of its own, for the person's device alone. Nothing is sent. Files as with `Send`. Answer:
     /// `RecordSealed`, and the file beside it.
     SealRecord(Box<Outgoing>),
@@ -106,6 +122,8 @@ pub enum FormRequest {
     },
     /// As in [`Request`].
     Send(Box<Outgoing>),
+    /// As in [`Request`]; it must work without a network.
+    Keep(Box<Outgoing>),
     /// As in [`Request`].
     Forget,
 }
@@ -240,7 +258,7 @@ pub enum Answer {
     },
     /// The server has it, signed.
     Sent {
-        /// The receipt code in groups of four.
+        /// The receipt code in groups of four; empty for a report that was kept.
         receipt: String,
         /// Text of the acknowledgement file.
         acknowledgement_file: String,
@@ -250,6 +268,20 @@ pub enum Answer {
         due: Vec<DueDate>,
         /// Its case, which further reports of a group name inside.
         case: CaseId,
+    },
+    /// A report was sealed for later; its sealed files are beside the answer.
+    Kept {
+        /// The receipt code in groups of four, which opens nothing before the report was sent.
+        receipt: String,
+        /// What is stored of it, with the sealed files: see `recourse_client::kept`.
+        letter: String,
+        /// Its case.
+        case: CaseId,
+    },
+    /// The files of a kept report are uploaded.
+    Uploaded {
+        /// What is stored in the place of the letter before it is sent.
+        letter: String,
     },
     /// A record was sealed; the file is beside the answer.
     RecordSealed {
@@ -283,6 +315,8 @@ pub enum FormAnswer {
     Checked { manifest: Box<Manifest>, fingerprint: String, expired: bool },
     /// As in [`Answer`].
     Sent { receipt: String, acknowledgement_file: String, recorded_at: Timestamp, due: Vec<DueDate>, case: CaseId },
+    /// As in [`Answer`].
+    Kept { receipt: String, letter: String, case: CaseId },
     /// As in [`Answer`].
     Done,
 }

@@ -1,10 +1,12 @@
 //! What the engine's first part reads and writes is spelled as what pages write and read.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use recourse_domain::channel::Manifest;
+use recourse_domain::channel::{GroupKind, Manifest};
+use recourse_domain::content::Contact;
 use recourse_domain::ids::{CaseId, ChannelId};
+use recourse_domain::report::ReportDraft;
 use recourse_domain::time::Timestamp;
-use recourse_wire::engine::{Answer, Call, FormAnswer, FormRequest, FromEngine, Request, answered};
+use recourse_wire::engine::{Answer, Call, FormAnswer, FormRequest, FromEngine, Outgoing, Request, answered};
 use recourse_wire::reporter::SignedEnvelope;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -27,6 +29,18 @@ fn the_first_part_reads_what_the_form_asks() {
     let read = FormRequest::CheckManifest { channel, envelope, pinned_root, seen_serial, now };
     assert_eq!(crossed::<Call<FormRequest>>(&Call { id: 1, request: asked }), Call { id: 1, request: read });
     assert_eq!(crossed::<FormRequest>(&Request::Forget), FormRequest::Forget);
+    // A report is kept where there is no network: its call must not need the later part.
+    let outgoing = Outgoing {
+        draft: ReportDraft::default(),
+        language: "en".to_owned(),
+        contact: Contact::default(),
+        urgent: false,
+        readers: GroupKind::Independent,
+        files: Vec::new(),
+        now,
+    };
+    let kept = crossed::<FormRequest>(&Request::Keep(Box::new(outgoing.clone())));
+    assert_eq!(kept, FormRequest::Keep(Box::new(outgoing)));
     // What it does not know is left to the later part.
     let other = serde_json::to_string(&Request::CheckReceipt { code: "A".into() }).unwrap();
     assert!(serde_json::from_str::<FormRequest>(&other).is_err());
@@ -53,4 +67,7 @@ fn pages_read_what_the_first_part_answers() {
     let message: FromEngine = serde_json::from_str(&message).unwrap();
     assert_eq!(message, FromEngine::Answer { id: 5, answer: Box::new(read) });
     assert_eq!(crossed::<Answer>(&FormAnswer::Done), Answer::Done);
+    let (receipt, letter) = ("R".to_owned(), "{\"version\":1}".to_owned());
+    let kept = FormAnswer::Kept { receipt: receipt.clone(), letter: letter.clone(), case };
+    assert_eq!(crossed::<Answer>(&kept), Answer::Kept { receipt, letter, case });
 }

@@ -82,12 +82,16 @@ impl<D: Desk> Worker<D> {
         Self { queue: Rc::default(), desk: Rc::new(RefCell::new(Some(D::default()))) }
     }
 
-    /// Takes what the page posted: `{call, files}`, or `{paused}` for the uploads of the call in hand. Anything else is dropped: only our
-    /// own page can post here.
+    /// Takes what the page posted: `{call, files}`, or for the uploads of the call in hand `{paused}`, or `{stopped}`. Anything else is
+    /// dropped: only our own page can post here.
     pub fn receive(&self, data: &JsValue) {
         let part = |name: &str| Reflect::get(data, &name.into()).unwrap_or(JsValue::UNDEFINED);
         if let Some(paused) = part("paused").as_bool() {
             pause::set(paused);
+            return;
+        }
+        if part("stopped").is_truthy() {
+            pause::stop();
             return;
         }
         let Some(call) = part("call").as_string() else { return };
@@ -103,6 +107,7 @@ async fn work<D: Desk>(mut desk: D, queue: Queue, place: Rc<RefCell<Option<D>>>)
     loop {
         let next = queue.borrow_mut().pop_front();
         let Some((id, call, files)) = next else { break };
+        pause::begin();
         let progress = move |progress| post_plain(&FromEngine::Progress { id, progress });
         match desk.handle(&call, &files, progress).await {
             Ok(reply) => post(&answered(id, &reply.answer), reply.blob.as_ref()),

@@ -1,7 +1,7 @@
 //! Requests to the worker's own origin.
 
 use js_sys::{Array, Promise, Uint8Array};
-use recourse_client::transport::{HttpRequest, HttpResponse, Method, NetworkError, Transport};
+use recourse_client::transport::{HttpRequest, HttpResponse, NetworkError, Transport};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -38,6 +38,10 @@ impl Transport for Fetch {
         pause::go_on().await;
     }
 
+    fn is_stopped(&self) -> bool {
+        pause::is_stopped()
+    }
+
     fn is_offline(&self) -> bool {
         pause::is_offline()
     }
@@ -62,7 +66,7 @@ async fn exchange(request: HttpRequest) -> Result<HttpResponse, JsValue> {
     if let Some(body) = &request.body {
         init.set_body(&Uint8Array::from(body.as_slice()));
     }
-    if request.method == Method::Patch {
+    if request.path.contains("/uploads") {
         init.set_signal(pause::signal().as_ref());
     }
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();

@@ -9,8 +9,12 @@ use web_sys::{AbortController, AbortSignal, DedicatedWorkerGlobalScope};
 
 thread_local! {
     static PAUSED: Cell<bool> = const { Cell::new(false) };
+    /// The call in hand is given up for now.
+    static STOPPED: Cell<bool> = const { Cell::new(false) };
     /// Comes back who waits for the person to go on.
     static WAITING: RefCell<Option<Function>> = const { RefCell::new(None) };
+    /// Comes back who waits for the network.
+    static RECONNECTED: RefCell<Option<Function>> = const { RefCell::new(None) };
     /// Cuts the piece of a file that is on its way: over a slow line it would take minutes.
     static CUT: RefCell<Option<AbortController>> = const { RefCell::new(None) };
 }
@@ -26,6 +30,27 @@ pub(crate) fn set(paused: bool) {
         // A promise's own function does not throw.
         let _ = done.call0(&JsValue::UNDEFINED);
     }
+}
+
+/// Gives the call in hand up for now: what waits for the person or for the network comes back.
+pub(crate) fn stop() {
+    STOPPED.set(true);
+    if let Some(cut) = CUT.take() {
+        cut.abort();
+    }
+    set(false);
+    if let Some(done) = RECONNECTED.take() {
+        let _ = done.call0(&JsValue::UNDEFINED);
+    }
+}
+
+/// A new call is worked on: what was said to the one before does not count for it.
+pub(crate) fn begin() {
+    STOPPED.set(false);
+}
+
+pub(crate) fn is_stopped() -> bool {
+    STOPPED.get()
 }
 
 pub(crate) fn is_paused() -> bool {
@@ -61,6 +86,7 @@ pub(crate) async fn reconnected(milliseconds: i32) {
         // Refused only where there is no scope any more, and then nobody waits.
         let _ = scope.add_event_listener_with_callback("online", &done);
         let _ = scope.set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds);
+        RECONNECTED.set(Some(done.clone()));
         listening = Some(done);
     });
     let _ = JsFuture::from(elapsed).await;

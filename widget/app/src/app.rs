@@ -3,8 +3,8 @@
 use js_sys::{Array, Function};
 use recourse_domain::time::Timestamp;
 use recourse_flow::intake::{
-    Effect, Gone, Hello, KeepAct, KeepTask, Msg, Shut, State, Step, Task, Trouble, first, heard, hello, json::Value,
-    manifest_request,
+    Effect, Gone, Hello, KeepAct, KeepTask, Msg, ShelfAct, Shut, State, Step, Task, Trouble, first, heard, hello,
+    json::Value, manifest_request,
 };
 use recourse_glue::{Engine, Heard, Listener, get, get_number, get_text, object_with, window};
 use recourse_ui::intake::{Arrival, Input, Later, Screen, view};
@@ -127,6 +127,7 @@ impl Component for App {
                 if matches!(arrival, Arrival::There(_)) {
                     self.tell(ctx, Msg::Whole { channel: ctx.props().channel.clone(), now: now() });
                     self.keep(ctx, &[("do", "find".into())]);
+                    self.keep(ctx, &[("do", "list".into()), ("channel", ctx.props().channel.as_str().into())]);
                     for msg in std::mem::take(&mut self.waiting) {
                         self.tell(ctx, msg);
                     }
@@ -211,6 +212,8 @@ impl App {
                 Msg::AddFiles((work.take)(&mut self.files, files))
             }
             Input::Send => Msg::Send { now: now(), language: language() },
+            Input::Keep => Msg::Shelf(ShelfAct::Keep { now: now(), language: language() }),
+            Input::SendWaiting(id) => Msg::Shelf(ShelfAct::Send(id, now())),
             Input::Reload if matches!(self.later, Arrival::Lost) => {
                 self.later = Arrival::Awaited;
                 return self.ask(ctx, "later", &language());
@@ -261,7 +264,7 @@ impl App {
         if let (None, Arrival::There(later)) = (&msg, self.later) {
             msg = (later.reported)(&message);
         }
-        if matches!(msg, Some(Msg::Recorded(_))) {
+        if blob.is_some() {
             self.record = blob;
         }
         if let Some(msg) = msg {
@@ -299,15 +302,18 @@ impl App {
             }
             Effect::Send(request) => {
                 let files = self.work.map_or_else(Array::new, |work| (work.in_order)(&self.files, &self.state));
-                let posted = self.engine.as_ref().is_some_and(|engine| engine.post(&request, &files).is_ok());
-                if !posted {
-                    self.tell(ctx, Msg::SendFailed(Trouble::Unexpected));
+                self.post(ctx, &request, &files);
+            }
+            Effect::SendBare(request) => self.post(ctx, &request, &Array::new()),
+            Effect::SendSealed(request) => self.post(ctx, &request, &self.record.iter().collect()),
+            Effect::Stop => {
+                if let Some(engine) = &self.engine {
+                    engine.stop();
                 }
             }
-            Effect::SendBare(request) => {
-                let posted = self.engine.as_ref().is_some_and(|engine| engine.post(&request, &Array::new()).is_ok());
-                if !posted {
-                    self.tell(ctx, Msg::SendFailed(Trouble::Unexpected));
+            Effect::Shelf(task) => {
+                if let Some(work) = self.work {
+                    self.ask_with(ctx, "keep", &(work.shelf)(task, &ctx.props().channel, self.record.as_ref()));
                 }
             }
             Effect::Keeping(KeepTask::Begin) => self.keep(ctx, &[("do", "begin".into())]),
@@ -319,6 +325,13 @@ impl App {
             Effect::FetchChannel => self.fetch_manifest(ctx),
             Effect::Copy(text) => self.ask(ctx, "copy", &text),
             Effect::Leave | Effect::Close => self.end(ctx),
+        }
+    }
+
+    fn post(&mut self, ctx: &Context<Self>, request: &str, files: &Array) {
+        let posted = self.engine.as_ref().is_some_and(|engine| engine.post(request, files).is_ok());
+        if !posted {
+            self.tell(ctx, Msg::SendFailed(Trouble::Unexpected));
         }
     }
 
@@ -383,7 +396,13 @@ impl App {
                     "begin" => KeepAct::Kept(get(value, "can").is_truthy()),
                     "find" if get(value, "text").is_string() => KeepAct::Found(get_text(value, "text")),
                     "watch" => KeepAct::Back,
-                    _ => return,
+                    _ => {
+                        let record = &mut self.record;
+                        if let Some(msg) = self.work.and_then(|work| (work.shelved)(value, record)) {
+                            self.tell(ctx, msg);
+                        }
+                        return;
+                    }
                 };
                 self.tell(ctx, Msg::Keeping(msg));
             }

@@ -1,10 +1,10 @@
 //! The form's files: [`recourse_ui::files`], as far as only screens after the first call it.
 
 use js_sys::Array;
-use recourse_flow::intake::{Msg, NewFile, State, Task};
+use recourse_flow::intake::{Msg, NewFile, ShelfTask, State, Task};
 use recourse_ui::files::Told;
 use wasm_bindgen::JsValue;
-use web_sys::File;
+use web_sys::{Blob, File};
 
 pub(crate) use recourse_ui::files::Files;
 
@@ -21,6 +21,10 @@ pub(crate) struct Work {
     pub(crate) show: fn(&mut Files, &State),
     /// The objects in the order of the state; of a link its address.
     pub(crate) in_order: fn(&Files, &State) -> Array,
+    /// What `widget/pages/keep.js` is asked for what waits on the device, with the sealed files at hand.
+    pub(crate) shelf: fn(ShelfTask, &str, Option<&Blob>) -> JsValue,
+    /// What its answer means to the form.
+    pub(crate) shelved: fn(&JsValue, &mut Option<Blob>) -> Option<Msg>,
 }
 
 impl Work {
@@ -37,6 +41,8 @@ impl Work {
             },
             show: |files, state| files.show(&state.evidence),
             in_order: |files, state| files.in_order(&state.evidence),
+            shelf: crate::shelf::job,
+            shelved: crate::shelf::told,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod app;
 mod files;
 mod host;
+mod shelf;
 
 use js_sys::Function;
 use wasm_bindgen::JsValue;

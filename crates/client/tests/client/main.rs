@@ -5,6 +5,7 @@
 mod acts;
 mod failures;
 mod journey;
+mod kept;
 mod manifests;
 mod pausing;
 mod people;

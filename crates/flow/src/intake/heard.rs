@@ -11,7 +11,9 @@ use recourse_wire::problem::ProblemKind;
 use recourse_wire::reporter::DueDate;
 
 use super::json::Value;
-use super::{Msg, Offered, OfferedSubject, OpenChannel, Readers, RouteShown, Sent, Shut, StageShown, Trouble};
+use super::{
+    Msg, Offered, OfferedSubject, OpenChannel, Readers, RouteShown, Sent, ShelfAct, Shut, StageShown, Trouble,
+};
 
 /// What a message of the engine (`wire::engine::FromEngine`) means for the channel; `manifest_call` is the number of the last call that
 /// checked a manifest, `language` that of the form. What it means for a report, [`reported`] says.
@@ -61,6 +63,15 @@ pub fn reported(message: &Value) -> Option<Msg> {
     if recorded.is_there() {
         return Some(Msg::Recorded(recorded.text("code")));
     }
+    let kept = answer.get("kept");
+    if kept.is_there() {
+        let (receipt, letter, case) = (kept.text("receipt"), kept.text("letter"), kept.text("case"));
+        return Some(Msg::Shelf(ShelfAct::Sealed { receipt, letter, case }));
+    }
+    let uploaded = answer.get("uploaded");
+    if uploaded.is_there() {
+        return Some(Msg::Shelf(ShelfAct::Uploaded(uploaded.text("letter"))));
+    }
     let sent = answer.get("sent");
     if sent.is_there() {
         let mut due = Vec::new();
@@ -97,6 +108,9 @@ pub fn reported(message: &Value) -> Option<Msg> {
         Msg::SendFailed(match failure.as_text() {
             "network" => Trouble::Network,
             "acknowledgement" => Trouble::Acknowledgement,
+            // Of a letter that lay here; nothing else has a manifest of its own.
+            "damaged" => Trouble::Stale,
+            _ if failure.get("manifest").is_there() => Trouble::Stale,
             "overworked" => Trouble::Problem("overworked"),
             _ => Trouble::Unexpected,
         })

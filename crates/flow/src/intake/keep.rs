@@ -1,7 +1,7 @@
 //! What stays, and for how long: the page that says so before the first sensitive screen, drafts, a report that waits for the network,
 //! and what the person takes along from the last screen.
 
-use super::{Effect, Msg, Sending, State, Step, Trouble};
+use super::{Effect, Msg, State, Step};
 
 /// See the module. Nothing of it is sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -144,9 +144,9 @@ impl State {
                 self.focus("step-heading");
             }
             KeepAct::Wait => {
-                if self.sending == Sending::Failed(Trouble::Network) {
+                if self.can_be_kept() {
                     self.keep.waits = Some(Network::Away);
-                    self.task(KeepTask::Watch);
+                    self.watch();
                     self.focus("send-problem");
                 }
             }
@@ -181,6 +181,10 @@ impl State {
         }
     }
 
+    pub(super) fn watch(&mut self) {
+        self.task(KeepTask::Watch);
+    }
+
     fn task(&mut self, task: KeepTask) {
         self.effects.push(Effect::Keeping(task));
     }
@@ -189,6 +193,6 @@ impl State {
 impl Msg {
     /// Whether a draft is another one after it.
     pub(super) const fn changes_draft(&self) -> bool {
-        !matches!(self, Self::Keeping(_) | Self::Progress(_) | Self::Whole { .. } | Self::Pause(_))
+        !matches!(self, Self::Keeping(_) | Self::Shelf(_) | Self::Progress(_) | Self::Whole { .. } | Self::Pause(_))
     }
 }

@@ -110,7 +110,12 @@ impl State {
         let json = &mut Json::default();
         let further = self.given.first.is_some();
         json.open("", '{');
-        json.open(if self.purpose_is(Purpose::RecordOnly) { "seal_record" } else { "send" }, '{');
+        let request = match self.purpose_is(Purpose::RecordOnly) {
+            true => "seal_record",
+            false if self.shelf.is_sealing() => "keep",
+            false => "send",
+        };
+        json.open(request, '{');
         self.write_draft(json);
         json.string("language", &self.given.language);
         let Contact { name, reach } = self.contact();

@@ -5,6 +5,7 @@ mod exchange;
 mod keep;
 mod rules;
 mod subject;
+mod waiting;
 
 use recourse_domain::category::Category;
 use recourse_domain::channel::{Manifest, ReaderGroup};

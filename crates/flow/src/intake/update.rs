@@ -6,7 +6,7 @@ use recourse_domain::report::{Purpose, RepresentedGroup};
 use super::first::first;
 use super::privacy::FreeText;
 use super::{
-    Detail, Edit, Effect, Given, Gone, Line, Msg, Offered, Part, Question, Record, Sending, Sent, State, Step,
+    Detail, Edit, Effect, Given, Gone, Line, Msg, Offered, Part, Question, Record, Sending, Sent, State, Step, Trouble,
 };
 
 /// Takes a message in and says what the page has to do.
@@ -83,6 +83,7 @@ impl State {
                 if self.faults.is_empty() {
                     self.pause(false);
                     self.keep.waits = None;
+                    self.shelf.turn_away();
                     self.sending = Sending::Busy(None);
                     self.given = Given { first: None, now: Some(now), language };
                     let letter = self.letter();
@@ -98,6 +99,7 @@ impl State {
                 }
             }
             Msg::Pause(paused) => self.pause(paused),
+            Msg::SendDone(sent) if self.shelf.going.is_some() => self.kept_arrived(sent),
             Msg::SendDone(sent) => self.arrived(sent),
             Msg::Recorded(code) => {
                 self.finish();
@@ -110,16 +112,15 @@ impl State {
             }
             Msg::SendFailed(trouble) => {
                 if matches!(self.sending, Sending::Busy(_) | Sending::Renewing) {
-                    match self.given.first.take() {
+                    match self.given.first.take_if(|_| !self.shelf.is_sealing()) {
                         // Their codes are there: they must not be lost for those that are missing.
                         Some(first) => self.arrived_all(*first),
-                        None => {
-                            self.sending = Sending::Failed(trouble);
-                            self.focus("send-problem");
-                        }
+                        None => self.failed(trouble),
                     }
                 }
             }
+            Msg::Shelf(act) => self.shelf(act),
+            Msg::ChannelChanged if self.shelf.going.is_some() => self.failed(Trouble::Stale),
             Msg::ChannelChanged => match self.given.first.take() {
                 Some(first) => self.arrived_all(*first),
                 None => {
@@ -141,7 +142,10 @@ impl State {
                 self.focus("step-heading");
             }
             Msg::Done => self.done(),
-            Msg::LeaveConfirmed => self.end(Gone::Closed),
+            Msg::LeaveConfirmed => match self.asking {
+                Some(Question::Waiting(id)) => self.remove_waiting(id),
+                _ => self.close(),
+            },
 
             Msg::CodeTyped(_) | Msg::CodeCheck | Msg::CodeCopy | Msg::CodeCopied(_) => self.receipt(msg),
             // The first part takes the rest.
@@ -175,7 +179,7 @@ impl State {
     }
 
     /// To the last screen. From here on nothing of the report is needed: keeping it would only let somebody else at this screen read it.
-    fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         let channel = std::mem::take(&mut self.channel);
         self.erase_draft();
         self.drop_files();
@@ -218,8 +222,14 @@ impl State {
             self.asking = Some(Question::CodeNotKept);
             self.focus("leave-cancel");
         } else {
-            self.end(Gone::Closed);
+            self.close();
         }
+    }
+
+    /// What is left on the device is said on the last page.
+    fn close(&mut self) {
+        let waits = self.sent.as_ref().is_some_and(|sent| sent.waits.is_some());
+        self.end(if waits { Gone::Waiting } else { Gone::Closed });
     }
 
     fn go_to_field(&mut self, field: String) {

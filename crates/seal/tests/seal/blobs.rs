@@ -123,3 +123,26 @@ proptest! {
         prop_assert_eq!(padme(padded), padded);
     }
 }
+
+#[test]
+fn sealed_again_the_same_content_gives_the_same_bytes() {
+    for length in [0, 1, CHUNK - 8, CHUNK + 1, 3 * CHUNK] {
+        let fresh = BlobSealer::new(&mut rng(4), &recipients(2), length as u64).unwrap();
+        let mut seal = |content: &[u8]| {
+            let mut sealer = fresh.again();
+            sealer.push(content).unwrap();
+            let end = sealer.finish().unwrap();
+            (end.sha256, end.rest)
+        };
+        let content = noise(length);
+        let (first, again) = (seal(&content), seal(&content));
+        assert_eq!(first, again, "{length} bytes");
+        assert_eq!(open(identity(1), &again.1).unwrap(), content);
+        if length > 0 {
+            // What tells the caller that this must not get out.
+            let mut other = content.clone();
+            other[length - 1] ^= 1;
+            assert_ne!(seal(&other).0, first.0, "{length} bytes");
+        }
+    }
+}

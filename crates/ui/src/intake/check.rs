@@ -430,7 +430,7 @@ fn sending(draw: &mut Draw, screen: &Screen<'_>) {
     draw.close().close();
 }
 
-fn bar(draw: &mut Draw, screen: &Screen<'_>, progress: Option<&Progress>) {
+pub(super) fn bar(draw: &mut Draw, screen: &Screen<'_>, progress: Option<&Progress>) {
     let text = match progress {
         // For the eyes only: each new number would be read out.
         Some(Progress::Waiting { seconds }) => count(form::PROGRESS_WAITING, *seconds),
@@ -439,11 +439,16 @@ fn bar(draw: &mut Draw, screen: &Screen<'_>, progress: Option<&Progress>) {
     let paused = screen.state.paused;
     let click = screen.act(usize::from(!paused), |pause| Msg::Pause(pause == 1));
     evidence::bar(draw, progress, text, paused, click);
+    super::waiting::stop(draw, screen, progress);
 }
 
-fn problem(draw: &mut Draw, screen: &Screen<'_>, trouble: &Trouble) {
-    let text = match trouble {
+/// What went wrong, by what the person can do.
+pub(super) fn trouble(screen: &Screen<'_>, trouble: &Trouble) -> AttrValue {
+    match trouble {
         Trouble::Network => t(form::TROUBLE_NETWORK),
+        Trouble::Stopped => t(form::STAYS_STOPPED),
+        Trouble::Stale => t(form::STAYS_STALE),
+        Trouble::Gone => t(form::STAYS_GONE),
         Trouble::Later(minutes) => count(form::TROUBLE_LATER, *minutes),
         Trouble::Problem(slug) => find(form::PROBLEM_, slug).unwrap_or_else(|| t(form::TROUBLE_UNEXPECTED)),
         Trouble::File(id) => {
@@ -452,10 +457,14 @@ fn problem(draw: &mut Draw, screen: &Screen<'_>, trouble: &Trouble) {
         }
         Trouble::Acknowledgement => t(form::TROUBLE_ACKNOWLEDGEMENT),
         Trouble::Unexpected => t(form::TROUBLE_UNEXPECTED),
-    };
+    }
+}
+
+fn problem(draw: &mut Draw, screen: &Screen<'_>, trouble: &Trouble) {
     draw.open("div", "summary").spot("send-problem").set(At::Role, "alert").open("h2", "row").icon(Icon::Warning);
-    draw.line("span", "", form::TROUBLE_TITLE).close().words("p", "", text).line("p", "", form::TROUBLE_KEPT);
-    if *trouble == Trouble::Network {
+    draw.line("span", "", form::TROUBLE_TITLE).close();
+    draw.words("p", "", self::trouble(screen, trouble)).line("p", "", form::TROUBLE_KEPT);
+    if screen.state.can_be_kept() {
         super::keep::offline(draw, screen);
     }
     if matches!(trouble, Trouble::Problem("channel-closed" | "unknown-channel")) {

@@ -21,8 +21,8 @@ pub fn view(screen: &Screen<'_>) -> Html {
     match state.gone {
         // A blank page, and nothing that could be read over a shoulder.
         Some(Gone::Left) => return Html::default(),
-        Some(Gone::Closed) => {
-            gone::closed(draw);
+        Some(gone @ (Gone::Closed | Gone::Waiting)) => {
+            gone::closed(draw, gone == Gone::Waiting);
             return std::mem::take(draw).done();
         }
         None => {}
@@ -41,7 +41,13 @@ pub fn view(screen: &Screen<'_>) -> Html {
     draw.open("main", "screen stack").name(&["screen-", name].concat());
     match &state.channel {
         Channel::Loading => gone::loading(draw),
-        Channel::Shut(why) => gone::unavailable(draw, screen, *why),
+        Channel::Shut(why) => {
+            // What waits here can be deleted all the same.
+            if let Arrival::There(later) = screen.later {
+                (later.above)(draw, screen);
+            }
+            gone::unavailable(draw, screen, *why);
+        }
         Channel::Open(_) => step(draw, screen),
     }
     draw.close();

@@ -28,8 +28,9 @@ pub(super) fn unavailable(draw: &mut Draw, screen: &Screen<'_>, why: Shut) {
     }
 }
 
-pub(super) fn closed(draw: &mut Draw) {
+pub(super) fn closed(draw: &mut Draw, waits: bool) {
     draw.open("main", "screen stack over").name("screen-closed").open("span", "big-mark").icon(Icon::Check).close();
     draw.open("h1", "").spot("step-heading").say(form::CLOSED_TITLE).close();
-    draw.line("p", "", form::CLOSED_TEXT).line("p", "soft", form::LEFT_TEXT).close();
+    draw.line("p", "", form::CLOSED_TEXT);
+    draw.line("p", "soft", if waits { form::CLOSED_WAITS } else { form::LEFT_TEXT }).close();
 }

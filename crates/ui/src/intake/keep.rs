@@ -16,7 +16,11 @@ pub(super) fn interruption(draw: &mut Draw, screen: &Screen<'_>) {
     for (icon, text) in [(Icon::Leave, form::BEFORE_LEAVE_BUTTON), (Icon::Leave, form::BEFORE_LEAVE_KEYS)] {
         draw.open("li", "").icon(icon).line("span", "", text).close();
     }
-    draw.close().line("p", "", if screen.framed { form::BEFORE_LEAVE_FRAME } else { form::BEFORE_LEAVE_PAGE }).close();
+    draw.close().line("p", "", if screen.framed { form::BEFORE_LEAVE_FRAME } else { form::BEFORE_LEAVE_PAGE });
+    if !screen.state.shelf.waiting.is_empty() {
+        draw.open("p", "").name("before-waits").say(form::STAYS_EXIT).close();
+    }
+    draw.close();
     draw.open("section", "stack small").line("h2", "", form::BEFORE_STAYS_TITLE);
     draw.open("ul", "facts plain");
     for (icon, text) in [
@@ -48,7 +52,7 @@ pub(super) fn interruption(draw: &mut Draw, screen: &Screen<'_>) {
 /// Above every screen: a draft that was found, and a report that can go now.
 pub(super) fn above(draw: &mut Draw, screen: &Screen<'_>) {
     let keep = &screen.state.keep;
-    if keep.found.is_some() {
+    if keep.found.is_some() && screen.open().is_some() {
         draw.notice(Tone::Info, "draft-found").line("p", "", form::DRAFT_FOUND).open("div", "row");
         let restore = screen.act(0, |_| Msg::Keeping(KeepAct::Restore));
         screen.button(draw, (Weight::Primary, None), "draft-restore", form::DRAFT_RESTORE, restore);
@@ -56,6 +60,7 @@ pub(super) fn above(draw: &mut Draw, screen: &Screen<'_>) {
         screen.button(draw, (Weight::Plain, Some(Icon::Bin)), "draft-forget", form::DRAFT_FORGET, forget);
         draw.close().close().close();
     }
+    super::waiting::above(draw, screen);
     if keep.waits == Some(Network::Back) {
         draw.open("div", "summary").spot("network-back").set(At::Role, "alert").line("h2", "", form::WAITS_BACK_TITLE);
         draw.words("p", "", screen.named(form::WAITS_BACK)).open("div", "row");
@@ -108,4 +113,5 @@ pub(super) fn offline(draw: &mut Draw, screen: &Screen<'_>) {
             draw.close();
         }
     }
+    super::waiting::offer(draw, screen);
 }

@@ -4,7 +4,7 @@ use recourse_domain::report::Purpose;
 use recourse_flow::intake::{FreeText, Msg, Question, Sending, Step};
 use yew::AttrValue;
 
-use super::{Input, Screen, check, evidence, frame, happened, keep, record, sent, what, who, whom};
+use super::{Input, Screen, check, evidence, frame, happened, keep, record, sent, waiting, what, who, whom};
 use crate::controls::{Button, Weight, error_summary};
 use crate::draw::{At, Draw};
 use crate::text::{count, form, t};
@@ -21,6 +21,9 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
         Step::Check if screen.state.purpose_is(Purpose::RecordOnly) => (form::RECORD_TITLE, check::view),
         Step::Check => (form::CHECK_TITLE, check::view),
         Step::Sent if screen.state.record.is_some() => (form::RECORD_DONE_TITLE, record::done),
+        Step::Sent if screen.state.sent.as_ref().is_some_and(|sent| sent.waits.is_some()) => {
+            (form::STAYS_TITLE, sent::view)
+        }
         Step::Sent => (form::SENT_TITLE, sent::view),
     };
     frame::title(draw, step, key);
@@ -70,10 +73,10 @@ pub(super) fn faults(draw: &mut Draw, screen: &Screen<'_>) {
 
 /// A question before something is lost.
 pub(super) fn ask(draw: &mut Draw, screen: &Screen<'_>, question: Question) {
-    let (title, text, yes, no) = match question {
+    let (title, text, yes, no) = waiting::asked(question, screen).unwrap_or(match question {
         Question::Unsent => (form::ASK_UNSENT_TITLE, form::ASK_UNSENT, form::ASK_UNSENT_YES, form::ASK_UNSENT_NO),
-        Question::CodeNotKept => (form::ASK_CODE_TITLE, form::ASK_CODE, form::ASK_CODE_YES, form::ASK_CODE_NO),
-    };
+        _ => (form::ASK_CODE_TITLE, form::ASK_CODE, form::ASK_CODE_YES, form::ASK_CODE_NO),
+    });
     draw.open("div", "veil")
         .key("ask")
         .open("div", "card asking stack medium")

@@ -5,7 +5,7 @@ use recourse_domain::time::Timestamp;
 use recourse_flow::intake::{KeepAct, Msg, Sent, State, calendar};
 use yew::prelude::*;
 
-use super::{Input, Screen};
+use super::{Input, Screen, waiting};
 use crate::controls::{Choice, Field, Kind, Tone, Weight};
 use crate::draw::{At, Draw};
 use crate::format;
@@ -15,11 +15,18 @@ use crate::text::{count, fill, form, of, t};
 
 pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     let Some(sent) = &screen.state.sent else { return };
-    draw.words("p", "lead", screen.named(form::SENT_LEAD));
-    code(draw, screen, sent);
-    group(draw, sent);
-    kept(draw, screen, sent);
-    ways(draw, screen, sent);
+    if let Some(waits) = sent.waits {
+        return waiting::kept(draw, screen, sent, waits);
+    }
+    if sent.receipt.is_empty() {
+        waiting::arrived(draw, screen);
+    } else {
+        draw.words("p", "lead", screen.named(form::SENT_LEAD));
+        code(draw, screen, sent);
+        group(draw, sent);
+        kept(draw, screen, sent);
+        ways(draw, screen, sent);
+    }
     dates(draw, screen, sent);
     remind(draw, screen);
     draw.open("section", "stack medium no-print").name("other-routes").line("h2", "", form::ROUTES_TITLE);
@@ -47,7 +54,7 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     draw.close();
 }
 
-fn code(draw: &mut Draw, screen: &Screen<'_>, sent: &Sent) {
+pub(super) fn code(draw: &mut Draw, screen: &Screen<'_>, sent: &Sent) {
     draw.open("section", "card receipt stack medium").set(At::AriaLabelledby, "code-title");
     draw.open("h2", "label").set(At::Id, "code-title").say(form::CODE_TITLE).close();
     draw.open("p", "code big").name("receipt-code").set(At::Translate, "no");
@@ -75,7 +82,7 @@ fn opening(screen: &Screen<'_>, sent: &Sent) -> String {
 }
 
 /// The other ways to keep the code, each with who might see it.
-fn ways(draw: &mut Draw, screen: &Screen<'_>, sent: &Sent) {
+pub(super) fn ways(draw: &mut Draw, screen: &Screen<'_>, sent: &Sent) {
     draw.open("section", "stack medium no-print").name("code-ways").line("h2", "", form::CODE_WAYS);
     draw.open("ul", "kept-ways plain");
     let ways: [(_, _, _, Callback<MouseEvent>, _); 3] = [
@@ -134,7 +141,7 @@ fn manager(draw: &mut Draw, screen: &Screen<'_>, sent: &Sent) {
 }
 
 /// A code for each other member of a group.
-fn group(draw: &mut Draw, sent: &Sent) {
+pub(super) fn group(draw: &mut Draw, sent: &Sent) {
     if sent.others.is_empty() && sent.missing == 0 {
         return;
     }
@@ -153,7 +160,7 @@ fn group(draw: &mut Draw, sent: &Sent) {
 }
 
 /// One question, asked until it is answered: a code that was not kept is a report that nobody can be answered on.
-fn kept(draw: &mut Draw, screen: &Screen<'_>, sent: &Sent) {
+pub(super) fn kept(draw: &mut Draw, screen: &Screen<'_>, sent: &Sent) {
     if sent.kept == Some(true) {
         draw.open("div", "no-print").name("receipt-check-ok").notice(Tone::Success, "kept");
         draw.line("p", "", form::KEPT_RIGHT).close().close().close();

@@ -166,6 +166,18 @@ fn the_form_reads_what_the_engine_writes() {
     let sealed = FromEngine::Answer { id: 3, answer: Box::new(Answered::RecordSealed { code: CODE.into() }) };
     assert!(matches!(read(&sealed), Some(Msg::Recorded(code)) if code == CODE));
 
+    let case = recourse_domain::ids::CaseId::new([9; 16]);
+    let letter = "{\"version\":1,\"request\":\"{\\\"case\\\":1}\"}".to_owned();
+    let kept = Answered::Kept { receipt: CODE.into(), letter: letter.clone(), case };
+    let Some(Msg::Shelf(ShelfAct::Sealed { receipt, letter: read_letter, case: read_case })) =
+        read(&FromEngine::Answer { id: 3, answer: Box::new(kept) })
+    else {
+        panic!()
+    };
+    assert_eq!((receipt.as_str(), &read_letter, read_case), (CODE, &letter, case.to_string()));
+    let uploaded = FromEngine::Answer { id: 3, answer: Box::new(Answered::Uploaded { letter: letter.clone() }) };
+    assert!(matches!(read(&uploaded), Some(Msg::Shelf(ShelfAct::Uploaded(seen))) if seen == letter));
+
     let mut manifest = manifest();
     manifest.reading_hours.insert("de".into(), "werktags".into());
     manifest.hidden_categories = vec!["spam_bulk".into()];
@@ -207,6 +219,10 @@ fn failures_mean_what_the_person_can_do() {
         (Failure::File { file: 3 }, Trouble::File(3)),
         (Failure::Unexpected, Trouble::Unexpected),
         (Failure::OutOfOrder, Trouble::Unexpected),
+        // Of a letter that lay on the device.
+        (Failure::Damaged, Trouble::Stale),
+        (Failure::Manifest { check: "expired".into() }, Trouble::Stale),
+        (Failure::Manifest { check: "root_key".into() }, Trouble::Stale),
         (Failure::Overworked, Trouble::Problem("overworked")),
         (busy("301"), Trouble::Later(6)),
         (busy("60"), Trouble::Later(1)),
