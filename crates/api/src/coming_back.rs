@@ -24,7 +24,7 @@ use recourse_wire::problem::{Problem, ProblemKind};
 use tokio::sync::OwnedSemaphorePermit;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::fault::Fault;
+use crate::fault::{Chain, Fault};
 use crate::guard::Visit;
 use crate::inside::{Held, InProcess, Random};
 use crate::network::Network;
@@ -132,7 +132,10 @@ impl Desk {
                     Err(later) => self.wait(typed, later.wait),
                 };
             }
-            Err(_) => return self.failed(typed),
+            Err(fault) => {
+                tracing::error!(cause = %Chain(&fault), "a case could not be looked for");
+                return self.failed(typed);
+            }
         }
         if let Err(later) = self.state.limits.plain_follow_up(network, now) {
             return self.wait(typed, later.wait);

@@ -140,6 +140,12 @@ impl FollowUpPage<'_> {
         self.case_head(html, case);
         self.stopped(html, stopped);
         self.trouble(html, page.trouble.as_ref());
+        // Words for what cannot be done any more have no field: they are shown, so that they can be taken along.
+        for (_, act) in crate::acts::ACTS {
+            if !case.can(act, self.now) && !case.text(act).is_empty() {
+                html.quote(case.text(act));
+            }
+        }
         self.done(html, case);
         self.begin_form(html, "stack");
         for (name, value) in [("code", code), ("seen", &*case.newest().to_string())] {

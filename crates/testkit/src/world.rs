@@ -163,6 +163,22 @@ impl World {
 
     /// With a manifest that differs.
     pub async fn with(change: impl FnOnce(&mut Manifest)) -> Self {
+        let pages = assets(&[
+            "verify.html",
+            "embed.html",
+            "hosted.html",
+            "follow-up.html",
+            "plain.html",
+            "plain-follow-up.html",
+            "assets/app-1.js",
+            "widget/report-concern.js",
+            "widget/1.2.3/report-concern.js",
+        ]);
+        Self::with_pages(change, pages).await
+    }
+
+    /// With a manifest that differs, and other files of the intake site.
+    pub async fn with_pages(change: impl FnOnce(&mut Manifest), intake_assets: Assets) -> Self {
         let mut rng = ChaCha20Rng::seed_from_u64(7);
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(folder.path()).unwrap());
@@ -200,17 +216,7 @@ impl World {
             console_origin: CONSOLE.to_owned(),
             embed_origins: vec!["https://everywhere.example".to_owned()],
             policy: Policy { least_work: 1_000, ..Policy::default() },
-            intake_assets: assets(&[
-                "verify.html",
-                "embed.html",
-                "hosted.html",
-                "follow-up.html",
-                "plain.html",
-                "plain-follow-up.html",
-                "assets/app-1.js",
-                "widget/report-concern.js",
-                "widget/1.2.3/report-concern.js",
-            ]),
+            intake_assets,
             console_assets: assets(&["index.html", "evidence-frame.html", "assets/app-1.wasm"]),
         });
         Self {

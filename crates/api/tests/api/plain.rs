@@ -1,66 +1,29 @@
 //! The form without script: a report through all its pages, and what does not get through.
 
-use std::path::Path;
-
 use axum::body::Body;
 use axum::http::{Method, Request};
 use recourse_domain::report::Report;
 use recourse_seal::body;
 use recourse_testkit::{Answer, World, get, request, send, with};
 
+use crate::form::{self, File, below, runs_nothing};
+
 pub(crate) const PLAIN: &str = "/r/demo/plain";
-const BOUNDARY: &str = "----a-boundary-of-a-test";
 const NEEDLE: &str = "The lists were bought from a broker called Quillfeather.";
 
-/// A file: name, type, bytes.
-pub(crate) type File<'a> = (&'a str, &'a str, &'a [u8]);
-
-/// What a browser without script posts.
+/// What a browser without script posts to the plain form.
 pub(crate) fn posted(fields: &[(&str, &str)], files: &[File<'_>]) -> Request<Body> {
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        body.extend(head.into_bytes());
-    }
-    for (name, media_type, bytes) in files {
-        body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {media_type}\r\n\r\n").into_bytes());
-        body.extend(*bytes);
-        body.extend(b"\r\n");
-    }
-    body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
-    let sent = request(Method::POST, PLAIN, Body::from(body));
-    let sent = with(sent, "content-type", &format!("multipart/form-data; boundary={BOUNDARY}"));
-    with(sent, "sec-fetch-site", "same-origin")
+    form::posted(PLAIN, fields, files)
 }
 
 const STORY: [(&str, &str); 4] =
     [("purpose", "flag_misuse"), ("text-what-happened", NEEDLE), ("category", "personal_data_misuse"), ("go", "send")];
-
-/// All bytes below a folder.
-fn below(folder: &Path) -> Vec<u8> {
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        all.extend(if path.is_dir() { below(&path) } else { std::fs::read(path).unwrap() });
-    }
-    all
-}
 
 /// Everything typed is on the page, and the page is one that runs nothing and that nobody keeps.
 #[track_caller]
 fn keeps(answer: &Answer) {
     assert!(answer.text().contains("broker called Quillfeather"), "{}", answer.text());
     runs_nothing(answer);
-}
-
-#[track_caller]
-fn runs_nothing(answer: &Answer) {
-    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    assert_eq!(answer.header("content-security-policy"), policy);
-    assert_eq!(answer.header("cache-control"), "no-store");
-    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
-    assert_eq!((answer.header("set-cookie"), answer.header("referrer-policy")), ("", "same-origin"));
-    assert!(!answer.text().contains("<script") && !answer.text().contains(" style="));
 }
 
 #[tokio::test]

@@ -551,3 +551,32 @@ fn closing_and_leaving_forget_the_code() {
     assert!(driver.page.code.is_empty());
     assert_eq!(Driver::opened(CaseState::InTriage).send(Msg::Leave).effects, [Effect::Leave]);
 }
+
+/// What a page without script has to ask before it does something for somebody who saw the case as it was.
+#[test]
+fn an_act_stands_as_long_as_nothing_came_in_that_may_change_it() {
+    let reply = || FollowUpWhat::Reply { from: "Ada".to_owned(), text: "And?".to_owned(), language: "en".to_owned() };
+    let wrote = |act| FollowUpWhat::Wrote { act };
+    let steps = [moved(CaseState::InTriage), moved(CaseState::InReview), moved(CaseState::Decided)];
+    for (since, act, expected) in [
+        (vec![], Act::Accept, Standing::Holds),
+        (vec![], Act::Message, Standing::Holds),
+        (vec![reply()], Act::Message, Standing::Holds),
+        (vec![reply()], Act::Evidence, Standing::Holds),
+        (vec![reply()], Act::Accept, Standing::Changed),
+        (vec![reply()], Act::Withdraw, Standing::Changed),
+        (vec![wrote(ActKind::Message)], Act::Message, Standing::Repeated),
+        (vec![reply(), wrote(ActKind::Message), reply()], Act::Message, Standing::Repeated),
+        (vec![wrote(ActKind::Message)], Act::Evidence, Standing::Holds),
+        (vec![wrote(ActKind::DecisionAccepted)], Act::Accept, Standing::Repeated),
+        (vec![moved(CaseState::Appealed)], Act::Contest, Standing::Repeated),
+        (vec![moved(CaseState::Withdrawn)], Act::Withdraw, Standing::Repeated),
+        (vec![moved(CaseState::Withdrawn)], Act::Contest, Standing::Changed),
+    ] {
+        let seen = OwnCase::new(after(&steps)).newest();
+        assert_eq!(seen, 4);
+        let case = OwnCase::new(after(&[&steps[..], &since].concat()));
+        assert_eq!(case.standing(act, seen), expected, "{act:?} after {since:?}");
+        assert_eq!(case.standing(act, case.newest()), Standing::Holds, "{act:?}: seen");
+    }
+}
