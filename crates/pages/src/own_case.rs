@@ -16,7 +16,7 @@ use crate::text::{Key, fill, follow_up as f};
 impl FollowUpPage<'_> {
     /// Whose case it is, and what is wrong with it.
     pub(crate) fn case_head(&self, html: &mut Markup, case: &OwnCase) {
-        html.open("div", "stack small").open("h1", "").set("id", "case-title").text(&self.named(f::CASE_TITLE)).close();
+        html.open("div", "stack").open("h1", "").set("id", "case-title").text(&self.named(f::CASE_TITLE)).close();
         html.line("p", "soft", &self.named(f::CASE_ABOUT)).close();
         if case.view.tampered {
             html.notice("danger", Icon::Warning).set("id", "tampered").line("h2", "", self.say(f::CASE_TAMPERED));

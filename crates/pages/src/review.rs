@@ -95,8 +95,8 @@ impl Page<'_> {
         html.line("span", "", self.say(plain::PLAIN_CHANGE)).close().close();
         html.open("div", "parts");
         for (part, filled) in parts(&answers.state) {
-            // Files are chosen below.
-            if part != Part::Evidence {
+            // Files are chosen below, and of a record nobody will know.
+            if part != Part::Evidence && !(answers.is_record() && part == Part::Identity) {
                 self.part(html, answers, part, filled);
             }
         }

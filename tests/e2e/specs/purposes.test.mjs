@@ -1,14 +1,14 @@
 // The purposes beside the two doors: a legal notice, an appeal, a record; a group's codes; and what is found in texts.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
 
 import { accessible } from "../lib/axe.mjs";
 import { launch, open } from "../lib/browser.mjs";
-import { demo, ROOT, scratch } from "../lib/demo.mjs";
+import { demo, scratch } from "../lib/demo.mjs";
 import { Console, FollowUp, Form } from "../lib/journey.mjs";
+import { openRecord } from "../lib/record.mjs";
 import { mark } from "../lib/stories.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -135,14 +135,6 @@ test("a record is kept on the device, and opens with its code and nothing else",
     await form.get("done").count();
   });
 });
-
-/** @param {string} file @param {string} code @returns {Promise<string>} */
-function openRecord(file, code) {
-  return new Promise((resolve, reject) => {
-    const child = execFile(join(ROOT, "target/debug/recourse"), ["open-record", file], (error, out) => (error ? reject(error) : resolve(out)));
-    child.stdin?.end(`${code}\n`);
-  });
-}
 
 test("a group gets a code for each, and no code opens another's case", async () => {
   await hosted(async (form, page) => {

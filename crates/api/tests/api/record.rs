@@ -34,7 +34,7 @@ async fn a_record_opens_with_the_code_that_stood_on_the_page_and_nothing_is_stor
     let code = hidden(&check, "record-code");
     assert_eq!(check.text().matches(&code).count(), 2, "in a field and to be written down");
     assert!(check.text().contains("Quillfeather sold the lists.") && check.text().contains("travel to the server"));
-    for absent in ["value=\"send\"", "name=\"urgent\"", "Ada"] {
+    for absent in ["value=\"send\"", "name=\"urgent\"", "Ada", "Who will know"] {
         assert!(!check.text().contains(absent), "{absent}");
     }
     // Back and forth: what was written down stays true.
