@@ -116,11 +116,12 @@ async function followUps(page, followUp, before, words, look) {
     await page.locator(`[data-testid="case-state"][data-state="${state}"]`).waitFor();
   };
   await followUp.get("more-open").click();
-  await followUp.get("more-input").setInputFiles([
+  await followUp.get("file-input").setInputFiles([
     { name: "letter.txt", mimeType: "text/plain", buffer: Buffer.from("a letter") },
     { name: "nothing.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) },
     { name: "screen.png", mimeType: "image/png", buffer: png(3, "screen") },
   ]);
+  for (const number of [1, 3]) await followUp.cleaned(number);
   await look("more", page);
   await followUp.get("under-18-yes").check();
   await look("more-refused", page);

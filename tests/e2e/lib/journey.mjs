@@ -296,6 +296,11 @@ export class FollowUp {
     await this.get("case").waitFor();
   }
 
+  /** Waits until a file that is to be added is cleaned. @param {number} number */
+  async cleaned(number) {
+    await this.page.locator(`[data-testid=evidence-state-${number}].evidence-done`).waitFor();
+  }
+
   /** @param {string} text */
   async write(text) {
     await this.get("write-text").fill(text);

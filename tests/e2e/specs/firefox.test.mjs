@@ -1,7 +1,8 @@
 // The journeys in Firefox: the walks of journey.mjs, in the product and on the hosted page, answered, followed up.
 
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import test, { after, before } from "node:test";
 
 import { accessible } from "../lib/axe.mjs";
@@ -9,6 +10,7 @@ import { gone, open } from "../lib/browser.mjs";
 import { demo, scratch } from "../lib/demo.mjs";
 import { launchFirefox, ofOurs, saved } from "../lib/firefox.mjs";
 import { Console, FollowUp, Form, chapters } from "../lib/journey.mjs";
+import { PLACE, jpegOf, placed, png } from "../lib/picture.mjs";
 import { mark, misuse, remedy } from "../lib/stories.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -88,6 +90,28 @@ test("a report on misuse, with files, from product page to answer and back", asy
     await desk.get("case-row").click();
     await desk.get("tab-dialogue").click();
     await reviewer.page.getByText(words).waitFor();
+  });
+
+  await chapter("a photo that is added later loses where it was made", async () => {
+    const followUp = new FollowUp(reporter.page);
+    await followUp.get("more-open").click();
+    const photo = placed(await jpegOf(reporter.page, png(5, "")), mark("maker"));
+    await followUp.get("picture-input").setInputFiles({ name: "evening.jpg", mimeType: "image/jpeg", buffer: photo });
+    await followUp.cleaned(1);
+    assert.match(await followUp.get("evidence-state-1").innerText(), /Taken out: where it was made · the device/);
+    await followUp.get("under-18-no").check();
+    await accessible("follow-up, a photo", reporter.page);
+    await followUp.get("more-send").click();
+    await followUp.get("more-done").waitFor();
+    const desk = new Console(reviewer.page);
+    await desk.get("case-row").click();
+    await desk.get("tab-evidence").click();
+    const later = reviewer.page.locator('[data-testid="evidence"][data-later="true"]');
+    await later.waitFor();
+    await later.locator("[data-testid^=evidence-open]").click();
+    await later.locator("[data-testid^=evidence-save]").click();
+    const file = await readFile(join(downloads, await saved(downloads, "JFIF")));
+    assert.ok(!file.includes(PLACE) && !file.includes("Exif"), "the place came through");
   });
 
   assert.deepEqual(reporter.faults.filter(ofOurs), []);

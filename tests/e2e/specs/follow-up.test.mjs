@@ -99,15 +99,15 @@ test("every act is signed on the page and seen in the console", async (t) => {
   await chapter("more evidence, several files, each with words", async () => {
     await followUp.get("more-open").click();
     await accessible("follow-up, no files yet", page);
-    await followUp.get("more-input").setInputFiles([
+    await followUp.get("file-input").setInputFiles([
       { name: "letter.txt", mimeType: "text/plain", buffer: Buffer.from(letter.repeat(5000)) },
       { name: "nothing.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) },
       { name: "screen.png", mimeType: "image/png", buffer: png(9, mark("pixel")) },
     ]);
-    assert.match(await followUp.get("more-problem").innerText(), /nothing\.txt is empty/);
-    const cards = page.locator('[data-testid^="more-file-"]');
-    assert.equal(await cards.count(), 2);
-    await cards.nth(0).locator("input").fill(`The letter, ${letter}`);
+    assert.match(await followUp.get("evidence-problem").innerText(), /nothing\.txt is empty/);
+    assert.equal(await page.locator('[data-testid^="evidence-card-"]').count(), 2);
+    for (const number of [1, 3]) await followUp.cleaned(number);
+    await followUp.get("evidence-description-1").fill(`The letter, ${letter}`);
     await accessible("follow-up, files", page);
     assert.equal(await followUp.get("more-send").getAttribute("aria-disabled"), "true", "the question about the picture is open");
     await followUp.get("under-18-no").check();
@@ -397,7 +397,7 @@ test("with the keyboard alone, the focus seen at every stop", async () => {
   await to("more-open");
   await page.keyboard.press("Enter");
   assert.equal(await focused(), "asking-title");
-  await to("more-input");
+  await to("file-input");
   await to("more-cancel");
   await page.keyboard.press("Space");
   await to("withdraw-open");
@@ -426,7 +426,8 @@ test("at 320 px, in both directions, nothing runs out of the screen", async () =
   const followUp = await FollowUp.open(page, addresses);
   await followUp.enter(receipt);
   await followUp.get("more-open").click();
-  await followUp.get("more-input").setInputFiles([{ name: `${"x".repeat(200)}.png`, mimeType: "image/png", buffer: png(3, mark("pixel")) }]);
+  await followUp.get("file-input").setInputFiles([{ name: `${"x".repeat(200)}.png`, mimeType: "image/png", buffer: png(3, mark("pixel")) }]);
+  await followUp.cleaned(1);
   for (const dir of ["ltr", "rtl"]) {
     await page.evaluate((dir) => document.documentElement.setAttribute("dir", dir), dir);
     const wide = await page.evaluate(() => {
