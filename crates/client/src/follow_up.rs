@@ -20,7 +20,9 @@ use zeroize::Zeroizing;
 
 use crate::manifest::{self, CheckedManifest};
 use crate::opening::{Seen, computed_hash, look_into, open_statement};
-use crate::outbox::{Source, body_ref, claims, drop_resealed, evidence, finish, group_of, seal_body, upload_all};
+use crate::outbox::{
+    Source, body_ref, claims, drop_resealed, drop_unwanted, evidence, finish, group_of, seal_body, upload_all,
+};
 use crate::post::open_acknowledgement;
 use crate::transport::{HttpRequest, Method, Transport, ask};
 use crate::upload::FileUpload;
@@ -132,11 +134,7 @@ impl OwnSession {
         }
         let recipient = self.recipient()?;
         drop_resealed(&mut self.uploads, &recipient);
-        // Taken out, or another file under its number.
-        let is_wanted = |upload: &FileUpload| {
-            sent.iter().zip(files).any(|(file, source)| (upload.file, upload.length) == (file.id, source.length()))
-        };
-        self.uploads.retain(is_wanted);
+        drop_unwanted(&mut self.uploads, sent, files);
         let to = (&self.checked.manifest.channel, &recipient);
         upload_all(&mut self.uploads, transport, rng, to, sent, files, &mut progress).await?;
         progress(Progress::Sending);

@@ -1,7 +1,6 @@
 //! Sending a report: seal and upload the files, seal the report, send it, check what the server signed.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 
 use rand_core::CryptoRng;
 use recourse_domain::channel::GroupKind;
@@ -169,9 +168,7 @@ impl Outbox {
             }
             attempt.request = None;
             attempt.content = content;
-            let wanted: BTreeSet<(u32, u64)> =
-                outgoing.files.iter().zip(files).map(|(file, source)| (file.id, source.length())).collect();
-            attempt.uploads.retain(|upload| wanted.contains(&(upload.file, upload.length)));
+            drop_unwanted(&mut attempt.uploads, &outgoing.files, files);
             Some(attempt)
         });
         self.attempt.insert(kept.unwrap_or_else(|| {
@@ -217,6 +214,11 @@ pub(crate) fn drop_resealed(uploads: &mut Vec<FileUpload>, recipient: &kem::Reci
     uploads.retain(|upload| upload.recipient == *recipient);
 }
 
+/// Lets go of uploads of what was taken out, or is not the same any more: parts of it were covered, or another address was given.
+pub(crate) fn drop_unwanted(uploads: &mut Vec<FileUpload>, sent: &[OutgoingFile], files: &[impl Source]) {
+    uploads.retain(|upload| sent.iter().zip(files).any(|(file, source)| upload.is_of(file, source.length())));
+}
+
 /// Uploads what is not there yet. `files` stand in the order of `sent`.
 pub(crate) async fn upload_all<T: Transport, S: Source>(
     uploads: &mut Vec<FileUpload>,
@@ -234,7 +236,7 @@ pub(crate) async fn upload_all<T: Transport, S: Source>(
         let place = match known {
             Some(place) => place,
             None => {
-                uploads.push(FileUpload::new(rng, recipient, file.id, source.length())?);
+                uploads.push(FileUpload::new(rng, recipient, file, source.length())?);
                 uploads.len() - 1
             }
         };
@@ -299,7 +301,7 @@ impl Attempt {
         self.uploads.clear();
         let recipient = checked.recipient(self.group)?;
         for (file, source) in outgoing.files.iter().zip(files) {
-            let mut upload = FileUpload::new(rng, &recipient, file.id, source.length())?;
+            let mut upload = FileUpload::new(rng, &recipient, file, source.length())?;
             upload.seal(source, shelf).await?;
             self.uploads.push(upload);
         }

@@ -7,7 +7,7 @@ use recourse_domain::ids::{ChannelId, Digest, UploadId};
 use recourse_seal::blob::{BlobSealer, sealed_size};
 use recourse_seal::hash::Sha256Stream;
 use recourse_seal::kem::Recipient;
-use recourse_wire::engine::{Failure, Progress};
+use recourse_wire::engine::{Failure, OutgoingFile, Progress};
 use recourse_wire::problem::ProblemKind;
 use recourse_wire::reporter::BlobClaim;
 use recourse_wire::{header, path};
@@ -29,6 +29,8 @@ pub(crate) struct FileUpload {
     pub(crate) file: u32,
     /// Plain bytes.
     pub(crate) length: u64,
+    /// Parts covered in it, and of a link its address: what changes the bytes of a file that keeps its number, and perhaps its length.
+    changed: (u32, String),
     /// Whom it is sealed to.
     pub(crate) recipient: Recipient,
     sealed: u64,
@@ -66,13 +68,20 @@ impl FileUpload {
     pub(crate) fn new(
         rng: &mut impl CryptoRng,
         recipient: &Recipient,
-        file: u32,
+        file: &OutgoingFile,
         length: u64,
     ) -> Result<Self, Failure> {
         let recipients = [recipient.clone()];
         let fresh = BlobSealer::new(rng, &recipients, length).map_err(|_| Failure::Unexpected)?;
         let sealed = sealed_size(length, recipients.len());
-        Ok(Self::from(Begin::Plain(fresh), recipient, file, (length, sealed), token(rng)))
+        let upload = Self::from(Begin::Plain(fresh), recipient, file.id, (length, sealed), token(rng));
+        Ok(Self { changed: (file.redactions, file.url.clone()), ..upload })
+    }
+
+    /// Whether it is of what the file is now.
+    pub(crate) fn is_of(&self, file: &OutgoingFile, length: u64) -> bool {
+        let (covered, address) = &self.changed;
+        (self.file, self.length, *covered, &**address) == (file.id, length, file.redactions, &*file.url)
     }
 
     /// Bytes that were sealed before, with their hash: they are sent as they are.
@@ -88,6 +97,7 @@ impl FileUpload {
         Self {
             file,
             length,
+            changed: (0, String::new()),
             recipient: recipient.clone(),
             sealed,
             token,

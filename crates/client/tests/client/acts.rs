@@ -360,6 +360,71 @@ async fn files_added_over_a_bad_line_arrive_once() {
     }
 }
 
+/// Changes what there is of a file.
+type Change = fn(&mut OutgoingFile);
+
+/// Sending fails at every request in turn, and then parts of a picture are covered, or a link gets another address: same number, same length.
+/// What arrives is what it is now, in a report and after it.
+#[tokio::test]
+async fn what_was_changed_after_a_failure_goes_as_it_is_now() {
+    let world = world().await;
+    let desk = console(&world);
+    let changes: [Change; 2] = [|file| file.redactions = 1, |file| file.url = "https://example.org/2".to_owned()];
+    let (before, after) = (File::of(5_000), File(vec![7; 5_000]));
+    for (seed, (change, at)) in (0..).zip(changes.into_iter().flat_map(|change| (2..5).map(move |at| (change, at)))) {
+        // Manifest, case; an upload of two requests; the act.
+        let sent = report(&world, 300 + seed, "something", &[]).await;
+        let line = Tampering::new(intake(&world)).failing_from(at, 3, Failing::Before);
+        let (mut own, _) = come_back(&world, &sent, &line).await;
+        let mut files = metas(std::slice::from_ref(&before));
+        let (mut rng, text) = (rng(400 + seed), "One.".to_owned());
+        let first =
+            own.add_evidence(&line, &mut rng, text.clone(), &files, std::slice::from_ref(&before), START, |_| ());
+        assert_eq!(first.await.unwrap_err(), Failure::Network, "{at}");
+        change(&mut files[0]);
+        let mut tries = 0;
+        while let Err(failure) =
+            own.add_evidence(&line, &mut rng, text.clone(), &files, std::slice::from_ref(&after), START, |_| ()).await
+        {
+            tries += 1;
+            assert!(failure == Failure::Network && tries < 4, "{failure:?} at {at}");
+        }
+        let mut ada = sign_in(&world, ADA, &desk).await;
+        let opened = ada.open(&desk, &case_of(&sent)).await.unwrap();
+        let item = &said(&opened)[0].evidence()[0];
+        let content = ada.evidence(&desk, &case_of(&sent), &item.blob).await.unwrap();
+        assert!(
+            content.verified && *content.bytes == after.0,
+            "what was there before arrived, after a failure at {at}"
+        );
+
+        // Manifest; an upload; ticket and report.
+        let line = Tampering::new(intake(&world)).failing_from(at - 1, 3, Failing::Before);
+        let checked = crate::people::checked(&world, &line).await;
+        let mut outgoing = crate::people::outgoing("something", std::slice::from_ref(&before));
+        let mut outbox = recourse_client::outbox::Outbox::default();
+        let first = outbox.send(&line, &mut rng, &checked, &outgoing, std::slice::from_ref(&before), |_| ()).await;
+        assert!(matches!(first, Err(Failure::Network)), "{at}");
+        change(&mut outgoing.files[0]);
+        let mut tries = 0;
+        let sent = loop {
+            match outbox.send(&line, &mut rng, &checked, &outgoing, std::slice::from_ref(&after), |_| ()).await {
+                Ok(sent) => break sent,
+                Err(failure) => assert!(failure == Failure::Network && tries < 4, "{failure:?} at {at}"),
+            }
+            tries += 1;
+        };
+        let case = case_of(&sent);
+        assert_eq!(ada.open(&desk, &case).await.unwrap().findings, []);
+        let blob = world.events(&case).await[0].header.blobs[0].sha256;
+        let content = ada.evidence(&desk, &case, &blob).await.unwrap();
+        assert!(
+            content.verified && *content.bytes == after.0,
+            "what was there before was reported, after a failure at {at}"
+        );
+    }
+}
+
 /// Somebody was faster: read anew, the same is signed for its new place, and what was uploaded is not uploaded again.
 #[tokio::test]
 async fn an_act_that_came_too_late_is_signed_anew() {
