@@ -10,7 +10,7 @@ use recourse_seal::jwt;
 use recourse_wire::reviewing::{TokenDay, TokenSignature, Vouched, VouchedClaim};
 use serde::Deserialize;
 
-/// Checks signatures by P-256 keys (ES256, RFC 7518): a browser has that built in, and it would be a quarter of the console's engine; the
+/// Checks signatures by P-256 keys (ES256, RFC 7518): a browser has that built in, and it would be 11 KB of the console's engine; the
 /// tools have it from `recourse_seal::jwt`.
 pub trait Es256 {
     /// Whether the key with these coordinates (base64url, as a JWK has them) signed these bytes; nothing where that cannot be told.

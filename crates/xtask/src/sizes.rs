@@ -14,12 +14,13 @@ use crate::workspace::Workspace;
 const KB: usize = 1000;
 
 /// Rows that have a budget.
-const WANTED: [&str; 9] = [
+const WANTED: [&str; 10] = [
     "loader",
     "form",
     "form, later part",
     "engine worker",
     "engine, later part",
+    "follow-up page",
     "console",
     "console's engine worker",
     "file cleaning",
@@ -70,10 +71,11 @@ pub(crate) fn measure(workspace: &Workspace, built: &Built) -> Result<Vec<Row>> 
     if let Some(loader) = &built.loader {
         rows.push(Row::new("loader", vec![compressed.file(loader)?], Some(3 * KB)));
     }
-    // DESIGN 11: until interactive. The engine loads while the person reads, and has a row of its own.
+    // DESIGN 11: until interactive. The engine loads while the person reads, and has a row of its own. It names no budget for the follow-up
+    // page; what files take beyond its cards comes with the first of them.
     for (what, page, budget) in [
         ("form", "embed.html", Some(95 * KB)),
-        ("follow-up page", "follow-up.html", None),
+        ("follow-up page", "follow-up.html", Some(165 * KB)),
         ("console", "index.html", Some(300 * KB)),
     ] {
         if let Some(parts) = built.pages.get(page) {
@@ -88,9 +90,11 @@ pub(crate) fn measure(workspace: &Workspace, built: &Built) -> Result<Vec<Row>> 
     if !later.is_empty() {
         rows.push(Row::new("form, later part", one_locale(later, &mut compressed)?, Some(125 * KB)));
     }
-    // DESIGN names no budget for the console's engine: it reads reports where the other writes them, and loads while the key is chosen.
+    // DESIGN names no budget for the console's engine: it reads reports where the other writes them, and loads while the key is chosen. It
+    // was 180 before it checked context tokens: to read one strictly, find its key in the manifest and verify it takes 9 KB here. P-256
+    // would be 11 more and is the browser's.
     for (what, page, budget) in
-        [("engine worker", "embed.html", 170 * KB), ("console's engine worker", "index.html", 180 * KB)]
+        [("engine worker", "embed.html", 170 * KB), ("console's engine worker", "index.html", 195 * KB)]
     {
         let parts = built.pages.get(page).into_iter().flatten().filter(|part| is_engine(&part.name));
         let engine = parts.map(|part| compressed.file(part)).collect::<Result<Vec<_>>>()?;
@@ -223,6 +227,7 @@ mod tests {
             row("form", 1, 2),
             row("form, later part", 1, 2),
             row("engine worker", 1, 2),
+            row("follow-up page", 1, 2),
             row("console", 1, 2),
             row("console's engine worker", 1, 2),
             row("engine, later part", 1, 2),

@@ -2,6 +2,7 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { appendFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -23,8 +24,8 @@ export class Server {
     this.console = `http://127.0.0.1:${consolePort}`;
   }
 
-  /** Makes keys and an empty data folder. @param {string[]} [products] origins that may frame the form */
-  static async make(products = []) {
+  /** Makes keys and an empty data folder. @param {string[]} [products] origins that may frame the form @param {string} [more] added to the channel's file */
+  static async make(products = [], more = "") {
     const server = new Server(await scratch(), await freePort(), await freePort(), products);
     const path = (/** @type {string} */ name) => join(server.folder, name);
     const { intake, console } = server;
@@ -33,6 +34,10 @@ export class Server {
       "--product", "Northwind Campaigns", "--reviewer", "Robin Vale", "--intake-origin", intake, "--console-origin", console,
       ...products.flatMap((origin) => ["--embed-origin", origin]),
     ]);
+    if (more) {
+      appendFileSync(path("public/channel.toml"), more);
+      execFileSync(BINARY, ["channel", "sign", path("public/channel.toml"), "--root-key", path("keys/root.key"), "--public", path("public")]);
+    }
     execFileSync(BINARY, ["init", "--data", path("intake"), "--public", path("public"), "--acknowledgement-key", path("keys/acknowledgement.key")]);
     return server;
   }

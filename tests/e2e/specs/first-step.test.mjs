@@ -52,12 +52,12 @@ async function held(address, options = {}) {
 
 /**
  * Markup, each element on a line with its attributes in order; without the names that only one side has, and without what is not there
- * at first: what a product offers, help that comes with the later part.
+ * at first: what a product offers, help and the code for a phone, which come with the later part.
  * @param {Element} drawn
  */
 function written(drawn) {
   const root = /** @type {Element} */ (drawn.cloneNode(true));
-  for (const other of root.querySelectorAll("#about, [data-testid=local-help]")) other.remove();
+  for (const other of root.querySelectorAll("#about, [data-testid=local-help], [data-testid=phone-scan]")) other.remove();
   /** @param {Node} node @returns {string} */
   const line = (node) => {
     if (!(node instanceof Element)) return node.textContent ?? "";

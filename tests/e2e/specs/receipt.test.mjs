@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test, { after, before } from "node:test";
 import ICAL from "ical.js";
-import jsQR from "jsqr";
 
 import { accessible } from "../lib/axe.mjs";
 import { launch, open } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
 import { FollowUp, Form } from "../lib/journey.mjs";
+import { scan } from "../lib/scan.mjs";
 import { remedy } from "../lib/stories.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -33,19 +33,6 @@ async function sent(options) {
   const form = new Form(page, page);
   await form.fill(remedy());
   return { context, page, form, faults, receipt: await form.send() };
-}
-
-/** What a camera reads on the screen. @param {Page} page @param {Buffer} picture */
-async function scan(page, picture) {
-  const { width, height, data } = await page.evaluate(async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
-    const canvas = Object.assign(document.createElement("canvas"), { width: bitmap.width, height: bitmap.height });
-    const drawing = canvas.getContext("2d");
-    drawing?.drawImage(bitmap, 0, 0);
-    return { width: bitmap.width, height: bitmap.height, data: [...(drawing?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? [])] };
-  }, picture.toString("base64"));
-  return /** @type {any} */ (jsQR)(Uint8ClampedArray.from(data), width, height)?.data;
 }
 
 /** @param {Page} page @param {string} name */

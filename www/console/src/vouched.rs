@@ -59,7 +59,7 @@ fn claim((at, claim): (usize, &VouchedClaim)) -> Html {
         kind => of(c::VOUCHED_CLAIM_, kind.as_str()),
     };
     html! {
-        <div class="pair" key={at} data-testid={format!("vouched-{}", claim.kind)}>
+        <div class="pair" key={at} data-testid={format!("vouched-claim-{}", claim.kind)}>
             <dt dir="auto">{ label }</dt><dd>{ typed(&claim.value, None) }</dd>
         </div>
     }

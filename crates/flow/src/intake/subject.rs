@@ -8,7 +8,7 @@ use recourse_redact::folded;
 use super::State;
 
 /// Names of the list that are shown at once: more are found by typing.
-pub const CUSTOMERS_SHOWN: usize = 10;
+pub const CUSTOMERS_SHOWN: usize = 6;
 
 impl State {
     /// Whether it is asked what kind of organisation is behind it: not where the answer follows, nor where nobody knows.

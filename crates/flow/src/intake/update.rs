@@ -377,7 +377,7 @@ impl State {
             let first = match line {
                 Line::When => "when",
                 Line::Who => "how-many",
-                Line::Where => "feature",
+                Line::Where => "subject",
             };
             self.focus(first);
             return;
