@@ -106,6 +106,7 @@ test("a report without script reaches its readers, and the server keeps nothing 
   const reader = await open(browser);
   const desk = await Console.signIn(reader.page, running.addresses);
   await desk.open(words.text);
+  await desk.get("case").getByText(words.text).first().waitFor();
   const shown = await desk.get("case").innerText();
   for (const word of ["text", "feature"]) assert.match(shown, new RegExp(words[word]), word);
   await desk.get("tab-evidence").click();
