@@ -216,6 +216,7 @@ impl<'a> Page<'a> {
             asked.several(html, "remedy", form::REMEDY_LEGEND, form::REMEDIES_, &ids(Remedy::ALL.map(Remedy::as_str)));
             asked.tick(html, "holder", form::REMEDY_HOLDER, Some(form::REMEDY_HOLDER_HINT));
             asked.choices(html, "speaks", form::SPEAKS_LEGEND, (form::SPEAKS_, None), &["self", "others"], "");
+            html.line("p", "hint", self.say(form::SPEAKS_HINT));
             asked.line(html, "represented-how-many", form::SPEAKS_HOW_MANY, None);
             asked.answer(html, "represented-know", form::SPEAKS_KNOW, None);
             asked.line(html, "receipts", form::SPEAKS_RECEIPTS, Some(form::SPEAKS_RECEIPTS_HINT));
@@ -295,7 +296,9 @@ impl<'a> Page<'a> {
         html.open("p", "").text(self.say(form::CODE_FOLLOW)).text(" ");
         html.open("bdi", "ltr").text(self.follow_up).close().close();
         html.open("p", "").text(self.say(plain::PLAIN_FOLLOW)).text(" ");
-        let address = [self.follow_up, "/plain"].concat();
+        // In the language that was chosen for this page.
+        let language = self.action.split_once('?').map_or(String::new(), |(_, query)| ["?", query].concat());
+        let address = [self.follow_up, "/plain", &language].concat();
         html.open("a", "").set("id", "follow-up").set("href", &address).open("bdi", "ltr").text(&address);
         html.close().close().close().close();
         if !others.is_empty() {

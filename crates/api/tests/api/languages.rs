@@ -224,6 +224,23 @@ async fn the_form_without_script_is_in_arabic_to_its_end() {
     is_arabic("wait", &post(&world, PLAIN, &order("send"), &[]).await.expect(429));
 }
 
+#[tokio::test]
+async fn a_language_that_was_chosen_goes_along() {
+    let world = World::with_pages(in_arabic, pages()).await;
+    let path = "/r/demo/plain?lang=ar";
+    let story = [("purpose", "flag_misuse"), ("text-what-happened", "ما حدث"), ("go", "send")];
+    let sent = send(&world.intake, with(posted(path, &story, &[]), "accept-language", "en")).await.expect(200);
+    is_arabic("sent", &sent);
+    let text = sent.text();
+    let next = "https://intake.example/follow-up/demo/plain?lang=ar";
+    assert!(text.contains(&format!("id=\"follow-up\" href=\"{next}\"")), "{text}");
+    let next = next.trim_start_matches("https://intake.example");
+    let begun = send(&world.intake, with(get(next), "accept-language", "en")).await.expect(200);
+    is_arabic("begun", &begun);
+    assert!(begun.text().contains(&format!("action=\"{next}\"")));
+    is_arabic("slip", &send(&world.intake, with(posted(next, &[("code", "")], &[]), "accept-language", "en")).await);
+}
+
 const FOLLOW_UP: &str = "/follow-up/demo/plain";
 
 #[tokio::test]
