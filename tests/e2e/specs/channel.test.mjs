@@ -3,14 +3,17 @@
 
 import assert from "node:assert/strict";
 import { generateKeyPairSync, sign } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import test, { after, before } from "node:test";
 
 import { accessible } from "../lib/axe.mjs";
 import { launch, open } from "../lib/browser.mjs";
-import { demo, freePort } from "../lib/demo.mjs";
+import { demo, freePort, scratch } from "../lib/demo.mjs";
 import { Console, Form } from "../lib/journey.mjs";
 import { targets } from "../lib/reach.mjs";
+import { openRecord } from "../lib/record.mjs";
 import { scan } from "../lib/scan.mjs";
 import { Server } from "../lib/server.mjs";
 import { mark } from "../lib/stories.mjs";
@@ -223,6 +226,32 @@ test("what is not in the list is typed, and whom nobody asked is not sent", asyn
   await context.close();
 });
 
+test("a record for oneself holds the agency as well", async () => {
+  const { context, page } = await open(browser, { acceptDownloads: true });
+  await page.goto(server.addresses.hosted_page);
+  const form = new Form(page, page);
+  await form.get("door-record").click();
+  await form.at("who");
+  await through(form, ["what", "what-happened"]);
+  await form.get("text-what-happened").fill("For later.");
+  await form.get("chip-where").click();
+  await form.get("subject-government_body").check();
+  await form.get("customer-0").check();
+  await form.get("market").selectOption("DE");
+  await through(form, ["evidence", "check"]);
+  assert.match(await form.get("check-details").innerText(), /A public body · .*Office 1 of Works.* · Germany/);
+  await form.get("send").click();
+  const code = (await form.get("record-code").innerText()).replace(/\s+/g, "");
+  const [saved] = await Promise.all([page.waitForEvent("download"), form.get("record-save").click()]);
+  const folder = await scratch();
+  const file = join(folder, "notes.age");
+  await saved.saveAs(file);
+  const { subject } = JSON.parse(await openRecord(file, code)).draft;
+  assert.deepEqual([subject.kind, subject.sector, subject.market, subject.public_customer], ["government_body", "public", "DE", { name: "Office 1 of Works", country: "DE" }]);
+  await rm(folder, { recursive: true });
+  await context.close();
+});
+
 test("a channel without a list asks for none", async () => {
   const { context, page } = await open(browser);
   await page.goto(running.addresses.hosted_page);
@@ -268,20 +297,32 @@ test("without script the code is there as well, drawn by the server", async () =
   await page.goto(`${server.addresses.hosted_page}/plain`);
   await page.locator("#on-phone summary").click();
   const picture = await page.locator("#on-phone svg.qr").screenshot();
-  const { context: other, page: reader } = await open(browser);
+  await context.close();
+  // With script for axe alone: the page has none.
+  const { context: other, page: reader, faults } = await open(browser, SMALL);
   assert.equal(await scan(reader, picture), server.addresses.hosted_page);
+  await reader.goto(`${server.addresses.hosted_page}/plain`);
+  await reader.locator("#on-phone summary").click();
+  await accessible("plain, own phone", reader);
+  await fits(reader);
+  await agencyWithoutScript(reader);
+  assert.deepEqual(faults, []);
   await other.close();
-  // And the list.
+});
+
+/** @param {Page} page at the first page of the form without script */
+async function agencyWithoutScript(page) {
   const words = mark("plain");
   await page.getByRole("button", { name: "Report how" }).click();
   await page.locator("#text-what-happened").fill(words);
   await page.locator("details:has(#customer) > summary").click();
   await page.locator("#customer").selectOption("<b>City</b> of Town");
+  await accessible("plain, agencies", page);
+  await fits(page);
   await page.getByRole("button", { name: "Check what I wrote" }).click();
   await page.locator("#file").waitFor();
   assert.match(await page.locator("main").innerText(), /A public body · <b>City<\/b> of Town · AT/);
-  await context.close();
-});
+}
 
 const DAY = 86_400;
 
@@ -316,6 +357,7 @@ for (const [name, [ago, by, kid, alg, expected, over]] of Object.entries(TOKENS)
     await page.locator("report-concern").getByRole("button").click();
     const form = new Form(page, page.frameLocator("[data-recourse] iframe"));
     await form.at("start");
+    assert.equal(await form.get("phone-address").textContent(), server.addresses.hosted_page, "in a frame as well");
     await form.get("door-misuse").click();
     await form.at("who");
     await through(form, ["what", "what-happened"]);
