@@ -27,7 +27,7 @@ use std::cell::RefCell;
 use zeroize::Zeroizing;
 
 use crate::manifest::{self, CheckedManifest};
-use crate::outbox::{Source, SourceError};
+use crate::outbox::Source;
 use crate::patience::Patient;
 use crate::post::Prepared;
 use crate::transport::Transport;
@@ -141,12 +141,11 @@ impl Waiting {
             let mut claims = Vec::new();
             for (place, file) in files.iter().enumerate() {
                 if self.uploads.len() == place {
-                    self.uploads.push(FileUpload::of_sealed(rng, &self.recipient, place as u32, *file));
+                    self.uploads.push(FileUpload::of_sealed(rng, &self.recipient, place as u32, (*file, before)));
                 }
-                let part = Part { whole: sealed, offset: before, size: file.size };
                 let upload = self.uploads.get_mut(place).ok_or(Failure::Unexpected)?;
                 let result =
-                    upload.run(transport, &self.checked.manifest.channel, &part, (before, total), &mut progress).await;
+                    upload.run(transport, &self.checked.manifest.channel, sealed, (before, total), &mut progress).await;
                 if let Err(Failure::Problem { problem }) = &result {
                     forget_lost(problem.kind(), &mut self.uploads, &mut self.request.blobs);
                 }
@@ -193,22 +192,5 @@ fn forget_lost(kind: Option<ProblemKind>, uploads: &mut Vec<FileUpload>, claims:
     if matches!(kind, Some(UnknownUpload | UploadGone | UploadClaimed | IncompleteUpload | WrongChecksum)) {
         uploads.clear();
         claims.clear();
-    }
-}
-
-/// One sealed file among all.
-struct Part<'a, S> {
-    whole: &'a S,
-    offset: u64,
-    size: u64,
-}
-
-impl<S: Source> Source for Part<'_, S> {
-    fn length(&self) -> u64 {
-        self.size
-    }
-
-    async fn read(&self, offset: u64, size: u64) -> Result<Vec<u8>, SourceError> {
-        self.whole.read(self.offset + offset, size).await
     }
 }

@@ -227,7 +227,7 @@ pub(crate) async fn upload_all<T: Transport, S: Source>(
     (channel, recipient): (&ChannelId, &kem::Recipient),
     sent: &[OutgoingFile],
     files: &[S],
-    progress: &mut impl FnMut(Progress),
+    progress: &mut dyn FnMut(Progress),
 ) -> Result<(), Failure> {
     let total = files.iter().map(Source::length).sum();
     let mut before = 0;

@@ -12,19 +12,21 @@ const STEP: u32 = 5;
 
 /// A transport that repeats what was answered by 429 once the time named there has passed, as long as all waits together stay below
 /// [`WAIT_SECONDS`]. After that the answer goes through, and the person is told when to come back.
-pub(crate) struct Patient<'a, T, P> {
+///
+/// It knows the person's side as a `dyn`, like all that sends: one code for every caller, since a browser loads each of them.
+pub(crate) struct Patient<'a, T> {
     inner: &'a T,
-    progress: &'a RefCell<P>,
+    progress: &'a RefCell<dyn FnMut(Progress) + 'a>,
     left: Cell<u32>,
 }
 
-impl<'a, T, P> Patient<'a, T, P> {
-    pub(crate) fn new(inner: &'a T, progress: &'a RefCell<P>) -> Self {
+impl<'a, T> Patient<'a, T> {
+    pub(crate) fn new(inner: &'a T, progress: &'a RefCell<dyn FnMut(Progress) + 'a>) -> Self {
         Self { inner, progress, left: Cell::new(WAIT_SECONDS) }
     }
 }
 
-impl<T: Transport, P: FnMut(Progress)> Transport for Patient<'_, T, P> {
+impl<T: Transport> Transport for Patient<'_, T> {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, NetworkError> {
         loop {
             let response = self.inner.send(request.clone()).await?;

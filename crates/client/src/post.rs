@@ -83,7 +83,7 @@ impl Prepared {
     pub(crate) async fn prove_and_post(
         &mut self,
         transport: &impl Transport,
-        progress: &mut impl FnMut(Progress),
+        progress: &mut dyn FnMut(Progress),
     ) -> Result<Acknowledged, Failure> {
         use ProblemKind::{TicketExpired, TicketRefused, TicketRequired};
         let mut effort = Effort::default();
@@ -107,7 +107,7 @@ impl Prepared {
         &self,
         transport: &impl Transport,
         effort: &mut Effort,
-        progress: &mut impl FnMut(Progress),
+        progress: &mut dyn FnMut(Progress),
     ) -> Result<Option<String>, Failure> {
         progress(Progress::Proving);
         let attached: u64 = self.header.blobs.iter().map(|blob| blob.size).sum();

@@ -39,6 +39,8 @@ pub(crate) struct FileUpload {
     begin: Begin,
     sealer: Option<BlobSealer>,
     hash: Option<Sha256Stream>,
+    /// Where it begins in its source.
+    base: u64,
     read: u64,
     /// Sealed, and not yet known to have arrived.
     pending: Vec<u8>,
@@ -84,9 +86,15 @@ impl FileUpload {
         (self.file, self.length, *covered, &**address) == (file.id, length, file.redactions, &*file.url)
     }
 
-    /// Bytes that were sealed before, with their hash: they are sent as they are.
-    pub(crate) fn of_sealed(rng: &mut impl CryptoRng, recipient: &Recipient, file: u32, blob: BlobRef) -> Self {
-        Self::from(Begin::Sealed(blob.sha256), recipient, file, (blob.size, blob.size), token(rng))
+    /// Bytes that were sealed before, with their hash and where they begin in their source: they are sent as they are.
+    pub(crate) fn of_sealed(
+        rng: &mut impl CryptoRng,
+        recipient: &Recipient,
+        file: u32,
+        (blob, base): (BlobRef, u64),
+    ) -> Self {
+        let upload = Self::from(Begin::Sealed(blob.sha256), recipient, file, (blob.size, blob.size), token(rng));
+        Self { base, ..upload }
     }
 
     fn from(begin: Begin, recipient: &Recipient, file: u32, (length, sealed): (u64, u64), token: String) -> Self {
@@ -105,6 +113,7 @@ impl FileUpload {
             begin,
             hash: sealer.is_some().then(Sha256Stream::new),
             sealer,
+            base: 0,
             read: 0,
             pending: Vec::new(),
             arrived: 0,
@@ -165,7 +174,7 @@ impl FileUpload {
         channel: &ChannelId,
         source: &impl Source,
         (before, total): (u64, u64),
-        progress: &mut impl FnMut(Progress),
+        progress: &mut dyn FnMut(Progress),
     ) -> Result<(), Failure> {
         let mut tries = 0;
         while self.done.is_none() {
@@ -245,7 +254,7 @@ impl FileUpload {
     async fn fill(&mut self, source: &impl Source) -> Result<(), Failure> {
         while self.pending.len() < SEND_BYTES && self.read < self.length {
             let size = READ_BYTES.min(self.length - self.read);
-            let piece = source.read(self.read, size).await.map_err(|_| self.unreadable())?;
+            let piece = source.read(self.base + self.read, size).await.map_err(|_| self.unreadable())?;
             if piece.len() as u64 != size {
                 return Err(self.unreadable());
             }

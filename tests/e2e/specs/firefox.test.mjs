@@ -11,6 +11,7 @@ import { demo, scratch } from "../lib/demo.mjs";
 import { launchFirefox, ofOurs, saved } from "../lib/firefox.mjs";
 import { Console, FollowUp, Form, chapters } from "../lib/journey.mjs";
 import { PLACE, jpegOf, placed, png } from "../lib/picture.mjs";
+import { Server } from "../lib/server.mjs";
 import { mark, misuse, remedy } from "../lib/stories.mjs";
 
 /** @type {import("playwright-core").Browser} */
@@ -138,4 +139,51 @@ test("the other door, on the hosted page: accessible, sent, saved", async () => 
   await form.get("screen-closed").waitFor();
   assert.deepEqual(faults.filter(ofOurs), []);
   await context.close();
+});
+
+test("kept on the device while the server is away, sent on a later visit, and gone with quick exit", async () => {
+  const server = await Server.make();
+  await server.start();
+  const story = misuse();
+  const { context, page } = await open(browser);
+  // Code unkept, the browser would ask.
+  page.on("dialog", (dialog) => void dialog.accept());
+  const visit = async () => {
+    await page.goto(server.addresses.hosted_page);
+    const form = new Form(page, page);
+    await form.at("start");
+    return form;
+  };
+  const keep = async () => {
+    const form = await visit();
+    await form.fill(story);
+    await server.kill();
+    await form.get("send").click();
+    await form.get("stays-keep").click();
+    await form.get("stays-kept").waitFor();
+    return (await form.get("receipt-code").innerText()).replace(/\s+/g, "");
+  };
+  const nothingLeft = () => page.waitForFunction(async () => (await indexedDB.databases()).length === 0);
+  try {
+    const receipt = await keep();
+    await server.start();
+    const form = await visit();
+    await form.get("stays-send-1").click();
+    await form.get("stays-sent").waitFor();
+    await nothingLeft();
+    const followUp = await FollowUp.open(page, server.addresses);
+    await followUp.enter(receipt);
+
+    await keep();
+    await server.start();
+    const again = await visit();
+    await again.get("stays-1").waitFor();
+    await again.last("quick-exit");
+    await page.waitForURL(`${server.intake}/left`);
+    await visit();
+    await nothingLeft();
+    await context.close();
+  } finally {
+    await server.remove();
+  }
 });

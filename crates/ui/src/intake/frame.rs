@@ -104,7 +104,12 @@ fn steps(draw: &mut Draw, screen: &Screen<'_>) {
     draw.open("div", "progress-line").open("p", "step-count").name("step-count");
     draw.words("span", "", fill(form::FRAME_STEP, &[("number", &now.number()), ("total", &Step::ALL.len())]));
     // A name for each, or the old one would be seen to move when the new one is longer.
-    draw.open("span", "step-name").key(now.as_str()).text(of(form::STEP_, now.as_str())).close().close();
+    draw.open("span", "step-name").key(now.as_str());
+    // What waits on the device is not sent.
+    if state.sent.as_ref().is_none_or(|sent| sent.waits.is_none()) {
+        draw.text(of(form::STEP_, now.as_str()));
+    }
+    draw.close().close();
     draw.open("nav", "").attr_said(At::AriaLabel, form::FRAME_STEPS).open("ol", "steps plain");
     for (at, step) in Step::ALL.into_iter().enumerate() {
         draw.open(

@@ -65,10 +65,14 @@ fn one(draw: &mut Draw, screen: &Screen<'_>, waiting: Waiting, going: bool) {
         Sending::Failed(trouble) if going => {
             send = send && !problem(draw, screen, trouble);
         }
-        _ => {
-            draw.words("p", "", screen.named(form::WAITS_BACK)).line("p", "", form::STAYS_FOUND);
-            draw.words("p", "hint", dated(form::STAYS_UNTIL, waiting.until));
-        }
+        _ => {}
+    }
+    // Each time, for each time it may be another network.
+    if send {
+        draw.words("p", "", screen.named(form::WAITS_BACK)).line("p", "", form::STAYS_FOUND);
+    }
+    if !matches!(state.sending, Sending::Failed(Trouble::Gone)) {
+        draw.words("p", "hint", dated(form::STAYS_UNTIL, waiting.until));
     }
     // While one is on its way the others stand still.
     let busy = matches!(state.sending, Sending::Busy(_));
