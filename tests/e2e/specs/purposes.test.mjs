@@ -61,6 +61,7 @@ test("a legal notice asks for places, reasons and good faith", async () => {
     await form.get("good-faith").check();
     await through(form, ["evidence", "check"]);
     assert.match(await form.get("check-notice").innerText(), new RegExp(words));
+    await form.get("law-says").locator("summary").click();
     assert.match(await form.get("law").innerText(), /Digital Services Act/);
     await accessible("notice, check", page);
     await form.send();
@@ -113,7 +114,7 @@ test("a record is kept on the device, and opens with its code and nothing else",
     await form.get("text-what-happened").fill(`For later: ${words}.`);
     await through(form, ["evidence"]);
     await form.get("file-input").setInputFiles({ name: "list.txt", mimeType: "text/plain", buffer: Buffer.from(`names ${words}`) });
-    await form.get("evidence-card-1").waitFor();
+    await form.cleaned(1);
     await through(form, ["check"]);
     await accessible("record, check", page);
     await form.get("send").click();
@@ -143,6 +144,7 @@ test("a group gets a code for each, and no code opens another's case", async () 
     await form.at("who");
     await through(form, ["what", "what-happened"]);
     await form.get("text-what-happened").fill(`All of us, ${words}.`);
+    await through(form, ["putting-right"]);
     await form.get("speaks-others").check();
     await form.get("represented-how-many").fill("3");
     await form.get("receipts").fill("3");
@@ -166,11 +168,16 @@ test("from one door to the other and back nothing is lost", async () => {
     await form.get("door-remedy").click();
     await form.at("who");
     await through(form, ["what", "what-happened"]);
+    await form.get("text-what-happened").fill("They rang at night.");
+    await through(form, ["putting-right"]);
+    assert.match(await form.get("step-count").innerText(), /4 of 7/);
     await form.get("text-harm").fill("I lost shifts.");
     await form.get("only-report").click();
-    await form.get("text-harm").waitFor({ state: "detached" });
+    await form.at("what-happened");
     assert.equal(await form.get("also-remedy-no").isChecked(), true);
+    await form.root.locator("#also-remedy:focus").waitFor();
     await form.get("also-remedy-yes").check();
+    await through(form, ["putting-right"]);
     assert.equal(await form.get("text-harm").inputValue(), "I lost shifts.");
   });
 });
