@@ -25,7 +25,9 @@ sheet.replaceSync(
     "button:focus-visible{outline:3px solid #0b5c6b;outline-offset:2px;box-shadow:0 0 0 2px #fff}" +
     // Nothing of the host's comes in, whatever it calls important, and the holder takes no room of its own.
     ":host([data-recourse]){all:initial!important;display:contents!important}" +
-    "dialog{color-scheme:light dark;box-sizing:border-box;inline-size:min(560px,100vw);max-inline-size:none;block-size:800px;" +
+    // Drawn out of sight before the button is pressed, so that it need only be shown.
+    "dialog:not([open]){display:block;visibility:hidden}" +
+    "dialog{color-scheme:light dark;position:fixed;inset:0;margin:auto;box-sizing:border-box;inline-size:min(560px,100vw);max-inline-size:none;block-size:800px;" +
     "max-block-size:calc(100dvh - 32px);padding:0;border:1px solid transparent;border-radius:8px;overflow:hidden;background:Canvas;color:CanvasText;" +
     "font:16px/1.5 system-ui,sans-serif;box-shadow:0 8px 32px rgb(0 0 0/.24)}" +
     "dialog[data-theme=light]{color-scheme:light}dialog[data-theme=dark]{color-scheme:dark}" +

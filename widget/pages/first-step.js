@@ -1,6 +1,25 @@
 // The first step as the server drew it: what is pressed there is remembered until the form has drawn its own, and then done. A file of its
 // own, so that it works before the form's glue is there.
 
+/**
+ * The host's first word and the port behind it; nothing where there is no host. Asked for here, before the form's glue is fetched: the frame
+ * is shown when it has said hello. @type {Promise<{ offer?: any, port?: MessagePort }>}
+ */
+export const connected = new Promise((resolve) => {
+  if (window.parent === window) {
+    resolve({});
+    return;
+  }
+  // Who may frame us is `frame-ancestors`' to say; here only the parent counts, and only its first word.
+  addEventListener("message", function hear(event) {
+    if (event.source !== window.parent || event.data?.recourse !== "connect" || !event.ports[0]) return;
+    removeEventListener("message", hear);
+    // The dialog has just opened: first it is painted as it stands, then the form takes over.
+    requestAnimationFrame(() => setTimeout(resolve, 0, { offer: event.data, port: event.ports[0] }));
+  });
+  window.parent.postMessage({ recourse: "hello" }, "*");
+});
+
 const drawn = /** @type {HTMLElement} */ (document.getElementById("first"));
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 
@@ -32,11 +51,23 @@ drawn.addEventListener("click", ({ target }) => {
   if (told) told.textContent = told.dataset.wait ?? "";
 });
 
-/** Puts the form in the place of what the server drew, in one step: nothing moves, and the focus stays where it is. */
+/** When the form has drawn its first screen: does there what was pressed here, and lets it take the place once that is drawn too. */
 function takeOver() {
   const screen = /** @type {HTMLElement | null} */ (app.querySelector("main"));
   if (!screen || screen.dataset.testid === "screen-loading") return;
   waiting.disconnect();
+  const pressed = own(wanted);
+  if (!pressed) return change();
+  pressed.click();
+  // Before the next picture, and behind what the press had the form draw: two changes would be seen as one screen jumping.
+  requestAnimationFrame(() => {
+    change();
+    document.getElementById("step-heading")?.focus({ preventScroll: true });
+  });
+}
+
+/** Puts the form in the place of what the server drew, in one step: nothing moves, and the focus stays where it is. */
+function change() {
   const at = document.activeElement;
   const name = at instanceof HTMLElement && drawn.contains(at) ? (at.dataset.door ?? "") : undefined;
   const spoken = /** @type {HTMLSelectElement | null} */ (drawn.querySelector("#language"));
@@ -48,7 +79,6 @@ function takeOver() {
     select.value = spoken.value;
     select.dispatchEvent(new Event("change", { bubbles: true }));
   }
-  own(wanted)?.click();
 }
 
 const waiting = new MutationObserver(takeOver);

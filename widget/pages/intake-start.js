@@ -1,8 +1,8 @@
-// Starts the form, and does for it what takes JavaScript a line and Wasm a page. In a frame it greets the host before the form is loaded
-// and keeps the host's first word until the form can take it.
+// Starts the form, and does for it what takes JavaScript a line and Wasm a page.
 import init, { start } from "{{asset:intake_app.js}}";
-import { attach, load as loadCode } from "{{asset:intake-later.js}}";
-import { spawnEngine } from "{{asset:engine-start.js}}";
+import { attach, prefetch } from "{{asset:intake-later.js}}";
+import { connected } from "{{asset:first-step.js}}";
+import { fetchEngine, spawnEngine } from "{{asset:engine-start.js}}";
 
 const [, kind, channel] = location.pathname.split("/");
 
@@ -53,26 +53,16 @@ async function texts(first) {
   return { tag: found, texts: await load(locales[found + ".form.json"]) };
 }
 
-/** @type {Promise<{ offer?: any, port?: MessagePort }>} */
-const connected = new Promise((resolve) => {
-  if (window.parent === window) {
-    resolve({});
-    return;
-  }
-  // Who may frame us is `frame-ancestors`' to say; here only the parent counts, and only its first word.
-  addEventListener("message", function hear(event) {
-    if (event.source !== window.parent || event.data?.recourse !== "connect" || !event.ports[0]) return;
-    removeEventListener("message", hear);
-    resolve({ offer: event.data, port: event.ports[0] });
-  });
-  window.parent.postMessage({ recourse: "hello" }, "*");
-});
 // The texts of the browser's language are fetched before the host says which it wants: mostly it is the same.
 const first = texts();
 const begun = connected.then(async ({ offer, port }) => {
   const spoken = await (offer?.locale ? texts(offer.locale) : first);
   return { ...spoken, offer: JSON.stringify(offer ?? {}), port };
 });
+// What the second screen needs is asked for now: its bytes come behind those of the first, and nobody waits for one round trip after the other.
+fetchEngine();
+prefetch();
+first.then(({ tag }) => load(later[tag + ".form-later.json"])).catch(() => {});
 
 /** Loaded when it is first asked for something. @type {{ keep: (job: any) => Promise<object>, end: () => void } | undefined} */
 let kept;

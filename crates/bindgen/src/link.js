@@ -2,6 +2,8 @@
 
 /** What the first part exports. @type {any} */
 let first;
+/** @type {Promise<Response> | undefined} */
+let asked;
 /** @type {Promise<unknown> | undefined} */
 let loading;
 
@@ -10,13 +12,18 @@ export function attach(exports) {
   first = exports;
 }
 
-/** Begins to fetch, or says what came of it. A failure is not kept: the next call tries again. */
-export function load() {
-  loading ??= WebAssembly.instantiateStreaming(
-    fetch(new URL("{{asset:PART}}", import.meta.url), { credentials: "omit", referrerPolicy: "no-referrer", redirect: "error" }),
-    { __wasm_split: first },
-  ).catch((error) => {
-    loading = undefined;
+/** Begins to fetch, which it may before the first part runs. */
+export function prefetch() {
+  asked ??= fetch(new URL("{{asset:PART}}", import.meta.url), { credentials: "omit", referrerPolicy: "no-referrer", redirect: "error" });
+  // Told where it is loaded.
+  asked.catch(() => {});
+  return asked;
+}
+
+/** Says what came of it. A failure is not kept: the next call tries again. */
+function load() {
+  loading ??= WebAssembly.instantiateStreaming(prefetch(), { __wasm_split: first }).catch((error) => {
+    asked = loading = undefined;
     throw error;
   });
   return loading;

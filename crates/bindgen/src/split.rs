@@ -47,7 +47,7 @@ pub fn link(name: &str) -> String {
 }
 
 /// That module's text. `part` is the second part's name, which stands in it as `{{asset:NAME}}`. It exports `attach`, for the first
-/// part's exports once it runs, and `load`, which begins to fetch.
+/// part's exports once it runs, and `prefetch`, which may be called before.
 pub fn link_script(part: &str) -> String {
     include_str!("link.js").replace("PART", part)
 }
