@@ -149,9 +149,11 @@ impl Language {
     }
 }
 
-/// Fills the `{placeholders}` of a text; one that is not named stays, and no value is read again.
+/// Fills the `{placeholders}` of a text; one that is not named stays, and no value is read again. In a text that runs right to left a value
+/// stands between Unicode's isolates, as in `recourse-ui`.
 pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);
+    let apart = text.contains(|letter| matches!(letter, '\u{590}'..='\u{8ff}'));
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once('{') {
         out.push_str(before);
@@ -160,6 +162,7 @@ pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
             break;
         };
         match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) if apart => out.extend(["\u{2068}", value, "\u{2069}"]),
             Some((_, value)) => out.push_str(value),
             None => out.extend(["{", name, "}"]),
         }
@@ -202,6 +205,13 @@ fn plural(tag: &str, n: u64) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_in_a_text_from_the_right_has_a_direction_of_its_own() {
+        let filled = |text: &str| fill(text, &[("hours", "on weekdays from 9 to 17")]);
+        assert_eq!(filled("{hours}."), "on weekdays from 9 to 17.");
+        assert_eq!(filled("تُقرأ {hours}."), "تُقرأ \u{2068}on weekdays from 9 to 17\u{2069}.");
+    }
 
     #[test]
     fn the_language_is_the_best_of_those_that_there_are() {

@@ -99,7 +99,7 @@ fn strings(array: &JsValue) -> Vec<AttrValue> {
 }
 
 /// Whether a language is written from right to left.
-fn is_right_to_left(tag: &str) -> bool {
+pub fn is_right_to_left(tag: &str) -> bool {
     let primary = tag.split('-').next().unwrap_or_default();
     RIGHT_TO_LEFT.iter().any(|other| other.eq_ignore_ascii_case(primary))
 }
@@ -168,9 +168,11 @@ pub(crate) fn all(family: Family) -> impl Iterator<Item = (&'static str, AttrVal
     family.ids.iter().zip(family.places).map(|(id, place)| (*id, at(*place)))
 }
 
-/// Fills the `{placeholders}` of a text; one that is not named stays.
+/// Fills the `{placeholders}` of a text; one that is not named stays. In a text that runs right to left a value keeps a direction of its
+/// own: *9 to 17.* would else end as *.9 to 17*.
 pub fn replace(text: &str, values: &[(&str, &dyn Display)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);
+    let apart = text.contains(|letter| matches!(letter, '\u{590}'..='\u{8ff}'));
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once('{') {
         out.push_str(before);
@@ -179,6 +181,7 @@ pub fn replace(text: &str, values: &[(&str, &dyn Display)]) -> String {
             break;
         };
         match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) if apart => out.push_str(&isolate(&value.to_string())),
             Some((_, value)) => out.push_str(&value.to_string()),
             None => {
                 out.push('{');
@@ -190,6 +193,11 @@ pub fn replace(text: &str, values: &[(&str, &dyn Display)]) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// A text between Unicode's isolates (UAX 9), in the direction of its own first letter.
+pub fn isolate(text: &str) -> String {
+    ["\u{2068}", text, "\u{2069}"].concat()
 }
 
 /// The best of the languages that there are for those that a person reads, in their order; English if none fits. `pt-BR` is
@@ -216,6 +224,8 @@ mod tests {
         assert_eq!(filled("{unknown} stays"), "{unknown} stays");
         assert_eq!(filled("an open brace {"), "an open brace ");
         assert_eq!(filled(""), "");
+        // From the right a value has a direction of its own.
+        assert_eq!(filled("إلى {name}."), "إلى \u{2068}{other}\u{2069}.");
     }
 
     #[test]
@@ -332,7 +342,7 @@ mod tests {
         check(form::CONSENT_CONTENT_, ShareContent::ALL.map(ShareContent::as_str));
         check(form::CONSENT_LAW_, LawEnforcement::ALL.map(LawEnforcement::as_str));
         check(form::PART_, recourse_flow::intake::Part::ALL.map(recourse_flow::intake::Part::as_str));
-        check(form::STEP_, recourse_flow::intake::Step::ALL.map(recourse_flow::intake::Step::as_str));
+        check(form::STEP_, recourse_flow::intake::Step::COUNTED.map(recourse_flow::intake::Step::as_str));
         let told = recourse_domain::lifecycle::CaseState::ALL.into_iter().filter(|state| !state.is_internal());
         for state in told {
             check(form::STATE_, [state.as_str()]);

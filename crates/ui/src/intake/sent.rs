@@ -11,7 +11,7 @@ use crate::draw::{At, Draw};
 use crate::format;
 use crate::icons::Icon;
 use crate::qr::qr;
-use crate::text::{count, fill, form, of, t};
+use crate::text::{count, fill, form, is_right_to_left, isolate, language, of, t};
 
 pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     let Some(sent) = &screen.state.sent else { return };
@@ -29,10 +29,10 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     }
     dates(draw, screen, sent);
     remind(draw, screen);
-    draw.open("section", "stack medium no-print").name("other-routes").line("h2", "", form::ROUTES_TITLE);
+    draw.open("div", "no-print").key("more").details("other-routes", t(form::ROUTES_TITLE));
     draw.line("p", "hint", form::ROUTES_LEAD);
     routes(draw, screen);
-    draw.close().open("div", "no-print").key("more");
+    draw.close().close();
     draw.details("proof", t(form::PROOF_TITLE)).words("p", "", screen.named(form::PROOF_TEXT)).open("div", "");
     screen.button(
         draw,
@@ -244,7 +244,13 @@ pub(super) fn calendar_file(state: &State, follow_up: &str, now: Timestamp) -> S
 pub(super) fn stage(screen: &Screen<'_>, state: CaseState) -> AttrValue {
     let stages = screen.open().map_or(&[][..], |channel| &channel.stages);
     let text = stages.iter().find(|stage| stage.state == state).map_or("", |stage| &*stage.text);
-    if text.is_empty() { of(form::STATE_, state.as_str()) } else { text.to_owned().into() }
+    if text.is_empty() {
+        of(form::STATE_, state.as_str())
+    } else if is_right_to_left(&language()) {
+        isolate(text).into()
+    } else {
+        text.to_owned().into()
+    }
 }
 
 /// Regulator, court, helpline: shown as text and link, never fetched.
