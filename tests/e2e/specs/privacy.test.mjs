@@ -32,7 +32,8 @@ after(async () => {
 });
 
 /** What Chromium asks for on its own account, whatever page is open: updates, its account, and what kind of form a form is. */
-const BROWSERS_OWN = /^(CONNECT|POST) (http:\/\/)?(update|content-autofill)\.googleapis\.com[:/]|^CONNECT accounts\.google\.com:443$/;
+const BROWSERS_OWN =
+  /^(CONNECT|POST) (http:\/\/)?(update|content-autofill)\.googleapis\.com[:/]|^CONNECT accounts\.google\.com:443$|^(CONNECT|GET|HEAD) (http:\/\/)?redirector\.gvt1\.com[:/]/;
 
 /** What the widget may ask for before a report is sent, without the hashes in the names. */
 const BEFORE_SENDING = [
