@@ -30,7 +30,7 @@ pub(crate) fn told(answer: &JsValue, sealed: &mut Option<Blob>) -> Option<Msg> {
             *sealed = None;
             ShelfAct::Stored(waiting(answer))
         }
-        "list" => ShelfAct::Found(get_list(answer, "list").iter().filter_map(|one| waiting(&one)).collect()),
+        "list" => ShelfAct::Found(get_list(answer, "list").iter().filter_map(waiting).collect()),
         "take" => {
             *sealed = get(answer, "sealed").dyn_into().ok();
             let letters = get(answer, "letters").is_truthy();
