@@ -28,7 +28,17 @@ impl Place {
     fn new() -> Self {
         let place = Self(tempfile::tempdir().unwrap());
         for (folder, files) in [
-            ("intake", vec!["embed.html", "hosted.html", "follow-up.html", "plain.html", "plain-follow-up.html", "verify.html"]),
+            (
+                "intake",
+                vec![
+                    "embed.html",
+                    "hosted.html",
+                    "follow-up.html",
+                    "plain.html",
+                    "plain-follow-up.html",
+                    "verify.html",
+                ],
+            ),
             ("console", vec!["index.html"]),
         ] {
             let folder = place.path("www").join(folder);

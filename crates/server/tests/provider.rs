@@ -19,7 +19,10 @@ impl Place {
     fn new(embed: &str, more: &[&str]) -> Self {
         let place = Self(tempfile::tempdir().unwrap());
         for (folder, files) in [
-            ("intake", &["embed.html", "hosted.html", "follow-up.html", "plain.html", "plain-follow-up.html", "verify.html"][..]),
+            (
+                "intake",
+                &["embed.html", "hosted.html", "follow-up.html", "plain.html", "plain-follow-up.html", "verify.html"][..],
+            ),
             ("console", &["index.html"]),
         ] {
             let folder = place.path("www").join(folder);

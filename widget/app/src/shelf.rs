@@ -8,7 +8,8 @@ use web_sys::Blob;
 
 /// What `keep.js` is asked for a task; `sealed` are the sealed files of the report in hand.
 pub(crate) fn job(task: ShelfTask, channel: &str, sealed: Option<&Blob>) -> JsValue {
-    let letters = |letters: Vec<String>| list_of(&letters.iter().map(|letter| JsValue::from(&**letter)).collect::<Vec<_>>());
+    let letters =
+        |letters: Vec<String>| list_of(&letters.iter().map(|letter| JsValue::from(&**letter)).collect::<Vec<_>>());
     let entries: Vec<(&str, JsValue)> = match task {
         ShelfTask::Put(all) => vec![
             ("do", "put".into()),

@@ -128,7 +128,7 @@ proptest! {
 fn sealed_again_the_same_content_gives_the_same_bytes() {
     for length in [0, 1, CHUNK - 8, CHUNK + 1, 3 * CHUNK] {
         let fresh = BlobSealer::new(&mut rng(4), &recipients(2), length as u64).unwrap();
-        let mut seal = |content: &[u8]| {
+        let seal = |content: &[u8]| {
             let mut sealer = fresh.again();
             sealer.push(content).unwrap();
             let end = sealer.finish().unwrap();
