@@ -106,8 +106,8 @@ pub struct State {
     pub asked: Option<Box<Asked>>,
     /// The later part is there.
     pub whole: bool,
-    /// Lines opened under the text.
-    pub lines: Vec<Line>,
+    /// The line that is open under the text: one at a time, and what stands in the others stays.
+    pub line: Option<Line>,
     /// The group of categories that is open.
     pub group: Option<CategoryGroup>,
     /// What is searched among the categories.
@@ -137,6 +137,8 @@ pub struct State {
     /// Reports that were sealed and wait on the device.
     pub shelf: Shelf,
     shifts: exit::Shifts,
+    /// That harm be put right was asked for on this screen: a part of the form that was not there before.
+    remedy_opened: bool,
     /// What the page has to do, until [`update`] hands it out.
     effects: Vec<Effect>,
 }
@@ -579,7 +581,10 @@ pub enum Edit {
     /// An option of one, by their places.
     Option(usize, usize),
     WhatHappened(String),
+    /// Opens a line, or closes it if it is the open one.
     OpenLine(Line),
+    /// Takes out all that stands in a line.
+    EmptyLine(Line),
     When(When),
     HowMany(String),
     Affected(AffectedGroup),
@@ -633,7 +638,31 @@ pub enum Effect {
     Close,
 }
 
+impl Line {
+    /// All of them, in their order on the screen.
+    pub const ALL: [Self; 3] = [Self::When, Self::Who, Self::Where];
+
+    /// The name used in ids.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::When => "when",
+            Self::Who => "who",
+            Self::Where => "where",
+        }
+    }
+}
+
 impl State {
+    /// The screen after this one.
+    pub fn next(&self) -> Option<Step> {
+        self.step.next(self.seeks_remedy())
+    }
+
+    /// The screen before it.
+    pub fn back(&self) -> Option<Step> {
+        self.step.back(self.seeks_remedy())
+    }
+
     /// The channel, once it is there.
     pub fn open(&self) -> Option<&OpenChannel> {
         match &self.channel {

@@ -45,9 +45,15 @@ pub fn body_data(name: &str) -> Option<String> {
     document().body()?.dataset().get(name)
 }
 
-/// Moves the focus to the element of that id, scrolling it into view; nothing happens where there is none.
+/// Moves the focus to the element of that id, scrolling it into view; nothing happens where there is none. What is folded around it opens:
+/// nothing in there could have the focus.
 pub fn focus_by_id(id: &str) {
     if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        while let Ok(Some(folded)) = element.closest("details:not([open])") {
+            if folded.set_attribute("open", "").is_err() {
+                break;
+            }
+        }
         let _ = element.focus();
     }
 }

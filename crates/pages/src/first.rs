@@ -68,12 +68,12 @@ fn languages(html: &mut Markup, language: Language) {
 }
 
 fn steps(html: &mut Markup, language: Language) {
-    let (number, total) = (Step::Start.number().to_string(), Step::ALL.len().to_string());
+    let (number, total) = (Step::Start.number().to_string(), Step::COUNTED.len().to_string());
     let count = fill(language.say(form::FRAME_STEP), &[("number", &number), ("total", &total)]);
     html.open("div", "progress-line").open("p", "step-count").line("span", "", &count);
     html.line("span", "step-name", &language.of(form::STEP_, Step::Start.as_str())).close();
     html.open("nav", "").set("aria-label", language.say(form::FRAME_STEPS)).open("ol", "steps plain");
-    for step in Step::ALL {
+    for step in Step::COUNTED {
         if step == Step::Start {
             html.open("li", "now").set("aria-current", "step");
         } else {

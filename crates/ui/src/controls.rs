@@ -126,6 +126,8 @@ pub enum Kind {
     Search,
     /// Several lines; grows with its text.
     Area,
+    /// A few lines; grows with its text.
+    Few,
     /// A code: left to right, no correction, no capitals.
     Code,
     /// A day, by the browser's own calendar.
@@ -190,22 +192,24 @@ impl Field {
         draw.open("div", if fault.is_some() { "field wrong" } else { "field" }).key(&id);
         draw.open("label", "").attr(At::For, id.clone()).text(label).close();
         let described = notes(draw, &id, hint, &fault);
-        let area = kind == Kind::Area;
+        let area = matches!(kind, Kind::Area | Kind::Few);
         if area {
             // The mirror behind the text area grows it without measuring and without inline style. By name and not by place: when the
             // fault before it goes with the first letter typed, the rest of the word must still find the field.
-            draw.open("div", "grow").key("grow").open("div", "mirror").set(At::AriaHidden, "true");
+            draw.open("div", if kind == Kind::Few { "grow few" } else { "grow" }).key("grow");
+            draw.open("div", "mirror").set(At::AriaHidden, "true");
             draw.text(value.clone()).text(AttrValue::Static("\u{200b}")).close();
         }
         let class = match kind {
             Kind::Number | Kind::Day => "short",
             Kind::Code => "codeline",
-            Kind::Line | Kind::Search | Kind::Area => "",
+            Kind::Line | Kind::Search | Kind::Area | Kind::Few => "",
         };
         draw.open(if area { "textarea" } else { "input" }, class).id(&id).value(value).input(typed);
         draw.set(At::Dir, if kind == Kind::Code { "ltr" } else { "auto" });
         match kind {
             Kind::Area => draw.set(At::Rows, "6"),
+            Kind::Few => draw.set(At::Rows, "3"),
             Kind::Search => draw.set(At::Type, "search"),
             Kind::Line => draw.set(At::Type, "text"),
             Kind::Day => draw.set(At::Type, "date"),

@@ -28,6 +28,7 @@ pub enum Icon {
     Hands,
     Search,
     Plus,
+    Minus,
     Bin,
     Camera,
     Screen,
@@ -62,6 +63,7 @@ impl Icon {
             }
             Self::Search => "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5 21 21",
             Self::Plus => "M12 5v14M5 12h14",
+            Self::Minus => "M5 12h14",
             Self::Camera => "M4 8h4l1.5-2.5h5L16 8h4v11H4zM12 10.5a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
             Self::Screen => "M3 5h18v11H3zM9 20h6M12 16v4",
             Self::Link => {

@@ -11,6 +11,7 @@ mod help;
 mod keep;
 mod later;
 mod privacy;
+mod putting_right;
 mod questions;
 mod record;
 mod sent;

@@ -28,7 +28,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 const MARKUP: &str = "<b>bold</b> &amp; <img src=x onerror=\"alert(1)\">{provider}\u{202e}";
 
 /// The screens that are filled in, up to sending.
-const SCREENS: [Step; 5] = [Step::Who, Step::What, Step::WhatHappened, Step::Evidence, Step::Check];
+const SCREENS: [Step; 6] = [Step::Who, Step::What, Step::WhatHappened, Step::PuttingRight, Step::Evidence, Step::Check];
 
 /// What the page did, for the test to see.
 type Log = Rc<RefCell<Vec<&'static str>>>;
@@ -130,8 +130,9 @@ fn filled(step: Step, words: &str) -> State {
         } else {
             Offered { subject: Some(subject), context, ..Offered::default() }
         }),
-        Msg::Door(Purpose::FlagMisuse),
+        Msg::Door(Purpose::SeekRemedy),
         Msg::Edit(Edit::WhatHappened(words.to_owned())),
+        Msg::Edit(Edit::Feature(words.to_owned())),
         Msg::GoTo(step),
     ] {
         update(&mut state, msg);
@@ -255,9 +256,11 @@ async fn the_focus_goes_to_the_heading_of_the_new_screen() {
     assert_eq!((form.screen().as_str(), focused().as_str()), ("screen-what-happened", "error-summary"));
     drop(form);
     let form = Mounted::at(Step::Evidence, "words").await;
-    form.named("back").click();
-    turn().await;
-    assert_eq!((form.screen().as_str(), focused().as_str()), ("screen-what-happened", "step-heading"));
+    for screen in ["screen-putting-right", "screen-what-happened"] {
+        form.named("back").click();
+        turn().await;
+        assert_eq!((form.screen().as_str(), focused().as_str()), (screen, "step-heading"));
+    }
     let heading = document().active_element().unwrap();
     assert_eq!((heading.tag_name().as_str(), heading.get_attribute("tabindex").as_deref()), ("H1", Some("-1")));
 }
@@ -292,7 +295,7 @@ async fn typing_keeps_the_field_and_its_focus() {
     }
     form.named("next").click();
     turn().await;
-    assert_eq!(form.screen(), "screen-evidence");
+    assert_eq!(form.screen(), "screen-putting-right");
     form.named("back").click();
     turn().await;
     let again: HtmlTextAreaElement = form.all("textarea")[0].clone().unchecked_into();

@@ -12,8 +12,6 @@ use super::{Line, State, Step};
 /// Of what a draft looks like; one of another version is left alone.
 const VERSION: u64 = 1;
 
-const LINES: [(&str, Line); 3] = [("when", Line::When), ("who", Line::Who), ("where", Line::Where)];
-
 type Texts<'a> = [(&'static str, &'a mut String); 20];
 
 impl State {
@@ -82,8 +80,7 @@ impl State {
         list(json, "others", draft.secondary_categories.iter().map(|one| one.as_str()));
         list(json, "groups", draft.affected_groups.iter().map(|one| one.as_str()));
         list(json, "remedies", draft.remedy_sought.iter().map(|one| one.as_str()));
-        let open = LINES.iter().filter(|(_, line)| self.lines.contains(line));
-        list(json, "lines", open.map(|(name, _)| *name));
+        json.filled("line", self.line.map_or("", Line::as_str));
         let flags = [
             ("tell_age", self.tell_age),
             ("urgent", self.urgent),
@@ -145,12 +142,8 @@ impl State {
         draft.secondary_categories = read(&value, "others");
         draft.affected_groups = read(&value, "groups");
         draft.remedy_sought = read(&value, "remedies");
-        let lines = value.list("lines");
-        self.lines = LINES
-            .iter()
-            .filter(|(name, _)| lines.iter().any(|line| line.as_text() == *name))
-            .map(|(_, line)| *line)
-            .collect();
+        let line = value.get("line").as_text();
+        self.line = Line::ALL.into_iter().find(|other| other.as_str() == line);
         self.tell_age = value.flag("tell_age");
         self.urgent = value.flag("urgent");
         self.also_answered = value.flag("also");

@@ -91,9 +91,9 @@ impl Faults {
         }
     }
 
-    fn number(&mut self, field: &str, text: &str) {
+    fn number(&mut self, step: Step, field: &str, text: &str) {
         if !text.trim().is_empty() && number(text).is_none() {
-            self.add(Step::WhatHappened, field, Wrong::NotANumber);
+            self.add(step, field, Wrong::NotANumber);
         }
     }
 }
@@ -152,7 +152,7 @@ impl State {
             }
         }
         faults.text(step, "text-what-happened", &draft.what_happened, long);
-        faults.number("how-many", &self.how_many);
+        faults.number(step, "how-many", &self.how_many);
         faults.text(step, "subject-name", self.named_subject(), SHORT_CHARS);
         faults.text(step, "feature", draft.subject.feature.trim(), SHORT_CHARS);
         faults.text(step, "use-case", draft.subject.use_case.trim(), SHORT_CHARS);
@@ -173,9 +173,10 @@ impl State {
             }
         }
         if self.seeks_remedy() {
+            let step = Step::PuttingRight;
             if draft.represented.is_some() {
-                faults.number("represented-how-many", &self.represented_how_many);
-                faults.number("receipts", &self.receipts);
+                faults.number(step, "represented-how-many", &self.represented_how_many);
+                faults.number(step, "receipts", &self.receipts);
                 if number(&self.receipts).is_some_and(|many| many > RECEIPTS) {
                     faults.add(step, "receipts", Wrong::TooManyReceipts(RECEIPTS));
                 }

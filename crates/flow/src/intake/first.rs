@@ -55,7 +55,7 @@ impl State {
             }
             Msg::Next if self.step == Step::Start && self.draft.purpose.is_some() => self.forward(Step::Who),
             Msg::Back => {
-                if let Some(back) = self.step.back() {
+                if let Some(back) = self.back() {
                     self.go(back);
                 }
             }
@@ -82,22 +82,31 @@ impl State {
         self.effects.push(Effect::Focus(id));
     }
 
-    /// To a screen by *Continue*: or back to the check, where the person came from.
+    /// To a screen by *Continue*: or back to the check, where the person came from; by way of what they have only now asked for.
     pub(super) fn forward(&mut self, next: Step) {
-        self.go(if self.changing { Step::Check } else { next });
+        let first = self.changing && self.remedy_opened && next == Step::PuttingRight;
+        self.go(if self.changing && !first { Step::Check } else { next });
+        self.changing = first;
     }
 
-    #[inline(never)]
     pub(super) fn go(&mut self, step: Step) {
-        self.step = step;
+        self.show(step);
+        self.focus("step-heading");
+    }
+
+    /// Changes the screen, and leaves it to others where the focus goes.
+    #[inline(never)]
+    pub(super) fn show(&mut self, step: Step) {
+        // Where nothing is to be put right, its screen is not there.
+        self.step = if step == Step::PuttingRight && !self.seeks_remedy() { Step::WhatHappened } else { step };
         self.changing = false;
+        self.remedy_opened = false;
         self.faults.clear();
         self.evidence.problems.clear();
         self.evidence.dropped = false;
         if let Sending::Failed(_) | Sending::Renewed = self.sending {
             self.sending = Sending::Idle;
         }
-        self.focus("step-heading");
     }
 
     /// Forgets everything but what the page still has to do.

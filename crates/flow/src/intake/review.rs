@@ -4,7 +4,7 @@ use recourse_domain::content::Contact;
 use recourse_domain::report::Purpose;
 use recourse_domain::vocabulary::{Identity, Sector, SubjectKind};
 
-use super::{State, Step};
+use super::{Line, State, Step};
 
 /// A part of the report on the check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,9 +84,8 @@ impl Part {
             Self::Purpose | Self::About => Step::Start,
             Self::Identity | Self::Contact | Self::Person | Self::Token => Step::Who,
             Self::Category => Step::What,
-            Self::Decision | Self::Text | Self::Notice | Self::Details | Self::Answers | Self::Remedy => {
-                Step::WhatHappened
-            }
+            Self::Decision | Self::Text | Self::Notice | Self::Details | Self::Answers => Step::WhatHappened,
+            Self::Remedy => Step::PuttingRight,
             Self::Evidence => Step::Evidence,
         }
     }
@@ -163,6 +162,29 @@ impl Detail {
 }
 
 impl State {
+    /// What a line under the text asks for.
+    pub fn details_in(&self, line: Line) -> &'static [Detail] {
+        const WHERE: [Detail; 6] =
+            [Detail::Url, Detail::Subject, Detail::Feature, Detail::Item, Detail::UseCase, Detail::Market];
+        match line {
+            Line::When => &[Detail::When, Detail::Undone],
+            Line::Who => &[Detail::HowMany, Detail::Groups],
+            // The addresses stand above the text.
+            Line::Where if self.places_first() => &WHERE[1..],
+            Line::Where => &WHERE,
+        }
+    }
+
+    /// The line that a field stands in.
+    pub(super) fn line_of(&self, field: &str) -> Option<Line> {
+        match field {
+            "how-many" => Some(Line::Who),
+            "url" if self.places_first() => None,
+            "subject-name" | "url" | "feature" | "item" | "use-case" | "market" => Some(Line::Where),
+            _ => None,
+        }
+    }
+
     /// Whether that detail was answered.
     pub fn has_detail(&self, detail: Detail) -> bool {
         let draft = &self.draft;

@@ -1,6 +1,6 @@
 //! The screens.
 
-/// A screen of the form, in the order that *Continue* goes.
+/// A screen of the form, in the order that *Continue* goes. The fourth step has a second one where something is to be put right.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// Doors and safety.
@@ -12,6 +12,8 @@ pub enum Step {
     What,
     /// What happened.
     WhatHappened,
+    /// Harm, what would put it right, and for whom one speaks: the second half of the step before, of a report that asks for remedy.
+    PuttingRight,
     /// Pictures and files.
     Evidence,
     /// Check and send.
@@ -22,12 +24,25 @@ pub enum Step {
 
 impl Step {
     /// All of them.
-    pub const ALL: [Self; 7] =
+    pub const ALL: [Self; 8] = [
+        Self::Start,
+        Self::Who,
+        Self::What,
+        Self::WhatHappened,
+        Self::PuttingRight,
+        Self::Evidence,
+        Self::Check,
+        Self::Sent,
+    ];
+
+    /// Those with which a step begins: what people are shown as the steps of a report, whatever it asks for.
+    pub const COUNTED: [Self; 7] =
         [Self::Start, Self::Who, Self::What, Self::WhatHappened, Self::Evidence, Self::Check, Self::Sent];
 
-    /// Counted from 1.
+    /// Which of [`Self::COUNTED`] it belongs to, from 1.
     pub const fn number(self) -> u32 {
-        self as u32 + 1
+        let place = self as u32;
+        if place > Self::WhatHappened as u32 { place } else { place + 1 }
     }
 
     /// The name used in ids and texts.
@@ -37,32 +52,35 @@ impl Step {
             Self::Who => "who",
             Self::What => "what",
             Self::WhatHappened => "what-happened",
+            Self::PuttingRight => "putting-right",
             Self::Evidence => "evidence",
             Self::Check => "check",
             Self::Sent => "sent",
         }
     }
 
-    /// The one after; `Check` and `Sent` have none, since only sending leads on.
-    pub const fn next(self) -> Option<Self> {
+    /// The one after, in a report that asks for remedy or one that does not; `Check` and `Sent` have none, since only sending leads on.
+    pub const fn next(self, remedy: bool) -> Option<Self> {
         match self {
             Self::Start => Some(Self::Who),
             Self::Who => Some(Self::What),
             Self::What => Some(Self::WhatHappened),
-            Self::WhatHappened => Some(Self::Evidence),
+            Self::WhatHappened if remedy => Some(Self::PuttingRight),
+            Self::WhatHappened | Self::PuttingRight => Some(Self::Evidence),
             Self::Evidence => Some(Self::Check),
             Self::Check | Self::Sent => None,
         }
     }
 
     /// The one before; nothing leads back from `Sent`.
-    pub const fn back(self) -> Option<Self> {
+    pub const fn back(self, remedy: bool) -> Option<Self> {
         match self {
             Self::Start | Self::Sent => None,
             Self::Who => Some(Self::Start),
             Self::What => Some(Self::Who),
             Self::WhatHappened => Some(Self::What),
-            Self::Evidence => Some(Self::WhatHappened),
+            Self::Evidence if remedy => Some(Self::PuttingRight),
+            Self::PuttingRight | Self::Evidence => Some(Self::WhatHappened),
             Self::Check => Some(Self::Evidence),
         }
     }

@@ -3,7 +3,9 @@
 mod evidence;
 mod exchange;
 mod keep;
+mod lines;
 mod rules;
+mod steps;
 mod subject;
 mod waiting;
 
@@ -195,7 +197,7 @@ fn a_text_that_is_too_long_is_named_by_its_field() {
         (Edit::WhatHappened("x".repeat(20_001)), Step::WhatHappened, "text-what-happened", 20_000),
         (Edit::Feature("x".repeat(1_001)), Step::WhatHappened, "feature", 1_000),
         (Edit::Url("x".repeat(4_001)), Step::WhatHappened, "url", 4_000),
-        (Edit::Harm("x".repeat(20_001)), Step::WhatHappened, "text-harm", 20_000),
+        (Edit::Harm("x".repeat(20_001)), Step::PuttingRight, "text-harm", 20_000),
     ];
     let edits = edits.map(|(edit, step, field, limit)| (Msg::Edit(edit), step, field, limit));
     for (msg, step, field, limit) in edits.into_iter().chain(files) {
@@ -401,20 +403,6 @@ fn parts_can_be_taken_out_on_the_check() {
         ..ReportDraft::default()
     };
     assert_eq!((sent.draft, sent.files, sent.contact), (bare, vec![], Default::default()));
-}
-
-#[test]
-fn a_line_that_is_closed_takes_its_answers_along() {
-    let mut state = full();
-    for line in [Line::When, Line::Who, Line::Where] {
-        update(&mut state, Msg::Edit(Edit::OpenLine(line)));
-    }
-    let draft = outgoing(&state).draft;
-    assert_eq!(
-        (draft.when, draft.how_many, draft.affected_groups.len(), draft.subject.feature.len()),
-        (None, None, 0, 0)
-    );
-    assert!(draft.subject.locations.iter().all(|place| place.url.is_empty()));
 }
 
 #[test]

@@ -39,7 +39,7 @@ impl State {
                 self.faults = self.faults_of(self.step);
                 if !self.faults.is_empty() {
                     self.focus("error-summary");
-                } else if let Some(next) = self.step.next() {
+                } else if let Some(next) = self.next() {
                     self.forward(next);
                 }
             }
@@ -235,10 +235,12 @@ impl State {
     fn go_to_field(&mut self, field: String) {
         let at = self.faults.iter().find(|fault| fault.field == field).map_or(self.step, |fault| fault.step);
         if at != self.step {
-            self.go(at);
-            self.effects.clear();
+            self.show(at);
             self.faults = self.faults_of(at);
             self.changing = true;
+        }
+        if let Some(line) = self.line_of(&field) {
+            self.line = Some(line);
         }
         self.effects.push(Effect::FocusField(field));
     }
@@ -321,6 +323,10 @@ impl State {
                 self.typed_text(FreeText::Happened);
             }
             Edit::OpenLine(line) => self.toggle_line(line),
+            Edit::EmptyLine(line) => {
+                self.empty_line(line);
+                self.focus(first_field(line));
+            }
             Edit::When(when) => draft.when = Some(when),
             Edit::HowMany(text) => {
                 draft.how_many = super::fault::number(&text);
@@ -334,7 +340,15 @@ impl State {
             Edit::AlsoRemedy(yes) => {
                 draft.purpose = Some(if yes { Purpose::Both } else { Purpose::FlagMisuse });
                 self.also_answered = true;
+                self.remedy_opened = yes;
                 self.search();
+                if !yes && self.step == Step::PuttingRight {
+                    // This screen is gone: to the question that brings it back, as it is answered now.
+                    let changing = self.changing;
+                    self.show(Step::WhatHappened);
+                    self.changing = changing;
+                    self.focus("also-remedy");
+                }
             }
             Edit::Harm(text) => {
                 draft.harm = text;
@@ -370,37 +384,19 @@ impl State {
         }
     }
 
-    /// Opens a line, or closes it. Closing takes its answers out: what is not seen is not sent.
+    /// Opens a line in the place of the one before, or closes it. What stands in a closed one stays: its chip says that something does.
     fn toggle_line(&mut self, line: Line) {
-        if !self.lines.contains(&line) {
-            self.lines.push(line);
-            let first = match line {
-                Line::When => "when",
-                Line::Who => "how-many",
-                Line::Where => "subject",
-            };
-            self.focus(first);
-            return;
+        if self.line == Some(line) {
+            self.line = None;
+        } else {
+            self.line = Some(line);
+            self.focus(first_field(line));
         }
-        self.lines.retain(|open| *open != line);
-        match line {
-            Line::When => {
-                self.draft.when = None;
-                self.draft.can_be_undone = None;
-            }
-            Line::Who => {
-                self.how_many.clear();
-                self.draft.how_many = None;
-                self.draft.affected_groups.clear();
-            }
-            Line::Where => {
-                self.draft.subject.feature.clear();
-                self.draft.subject.use_case.clear();
-                self.url.clear();
-                self.item.clear();
-                self.market.clear();
-                self.clear_subject();
-            }
+    }
+
+    fn empty_line(&mut self, line: Line) {
+        for detail in self.details_in(line) {
+            self.remove_detail(*detail);
         }
     }
 
@@ -459,9 +455,7 @@ impl State {
                 self.search();
             }
             Part::Details => {
-                while let Some(line) = self.lines.first() {
-                    self.toggle_line(*line);
-                }
+                self.line = None;
                 for detail in Detail::ALL {
                     self.remove_detail(detail);
                 }
@@ -480,6 +474,15 @@ impl State {
             Part::Evidence => self.drop_files(),
         }
         self.effects.push(Effect::FocusField(["check-", part.as_str()].concat()));
+    }
+}
+
+/// Where the focus goes when a line opens.
+const fn first_field(line: Line) -> &'static str {
+    match line {
+        Line::When => "when",
+        Line::Who => "how-many",
+        Line::Where => "subject",
     }
 }
 

@@ -152,7 +152,7 @@ fn content(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft, kind: Part
         Part::Text => {
             draw.quote("p", "typed quote", &draft.what_happened);
         }
-        Part::Details => details(draw, screen, draft),
+        Part::Details => details(draw, screen),
         Part::Remedy => remedy(draw, screen, draft),
         Part::Evidence => {
             draw.open("ul", "plain stack small-gap");
@@ -173,56 +173,58 @@ fn content(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft, kind: Part
     }
 }
 
-fn details(draw: &mut Draw, screen: &Screen<'_>, draft: &ReportDraft) {
-    let state = screen.state;
+fn details(draw: &mut Draw, screen: &Screen<'_>) {
     draw.open("dl", "pairs");
     for (at, detail) in Detail::ALL.into_iter().enumerate() {
-        if !state.has_detail(detail) {
-            continue;
+        if screen.state.has_detail(detail) {
+            let label = screen.named_of(form::DETAIL_, detail.as_str());
+            let remove = screen.act(at, |at| Msg::RemoveDetail(Detail::ALL[at]));
+            removable(draw, detail.as_str(), label, &said(screen, detail), remove);
         }
-        let answer = |answer: Option<Answer>| of(form::ANSWER_, answer.map_or("", Answer::as_str)).to_string();
-        let said = match detail {
-            Detail::When => of(form::WHEN_, draft.when.map_or("", |when| when.as_str())).to_string(),
-            Detail::Undone => answer(draft.can_be_undone),
-            Detail::HowMany => state.how_many.clone(),
-            Detail::Groups => {
-                let mut groups = String::new();
-                for group in &draft.affected_groups {
-                    add(&mut groups, &of(form::AFFECTED_, group.as_str()));
-                }
-                groups
-            }
-            Detail::Subject => {
-                let mut subject = String::new();
-                if draft.subject.kind != SubjectKind::Unknown {
-                    add(&mut subject, &screen.named_of(form::SUBJECT_, draft.subject.kind.as_str()));
-                }
-                if state.asks_sector() && state.sector() != Sector::Unknown {
-                    add(&mut subject, &of(form::SECTOR_, state.sector().as_str()));
-                }
-                if let Some(customer) = state.customer() {
-                    add(&mut subject, &super::whom::called(customer));
-                }
-                if !state.named_subject().is_empty() {
-                    add(&mut subject, state.named_subject());
-                }
-                subject
-            }
-            Detail::Feature => draft.subject.feature.clone(),
-            Detail::UseCase => draft.subject.use_case.clone(),
-            Detail::Market => {
-                state.market().map_or(String::new(), |market| crate::format::country_name(market.as_str()))
-            }
-            Detail::Item => state.item.trim().to_owned(),
-            Detail::Url => state.addresses().collect::<Vec<_>>().join("\n"),
-            Detail::Danger => answer(draft.imminent_danger),
-            Detail::Retaliation => answer(draft.fear_of_retaliation),
-        };
-        let label = screen.named_of(form::DETAIL_, detail.as_str());
-        let remove = screen.act(at, |at| Msg::RemoveDetail(Detail::ALL[at]));
-        removable(draw, detail.as_str(), label, &said, remove);
     }
     draw.close();
+}
+
+/// What was answered there, in words.
+pub(super) fn said(screen: &Screen<'_>, detail: Detail) -> String {
+    let state = screen.state;
+    let draft = &state.draft;
+    let answer = |answer: Option<Answer>| of(form::ANSWER_, answer.map_or("", Answer::as_str)).to_string();
+    match detail {
+        Detail::When => of(form::WHEN_, draft.when.map_or("", |when| when.as_str())).to_string(),
+        Detail::Undone => answer(draft.can_be_undone),
+        Detail::HowMany => state.how_many.clone(),
+        Detail::Groups => {
+            let mut groups = String::new();
+            for group in &draft.affected_groups {
+                add(&mut groups, &of(form::AFFECTED_, group.as_str()));
+            }
+            groups
+        }
+        Detail::Subject => {
+            let mut subject = String::new();
+            if draft.subject.kind != SubjectKind::Unknown {
+                add(&mut subject, &screen.named_of(form::SUBJECT_, draft.subject.kind.as_str()));
+            }
+            if state.asks_sector() && state.sector() != Sector::Unknown {
+                add(&mut subject, &of(form::SECTOR_, state.sector().as_str()));
+            }
+            if let Some(customer) = state.customer() {
+                add(&mut subject, &super::whom::called(customer));
+            }
+            if !state.named_subject().is_empty() {
+                add(&mut subject, state.named_subject());
+            }
+            subject
+        }
+        Detail::Feature => draft.subject.feature.clone(),
+        Detail::UseCase => draft.subject.use_case.clone(),
+        Detail::Market => state.market().map_or(String::new(), |market| crate::format::country_name(market.as_str())),
+        Detail::Item => state.item.trim().to_owned(),
+        Detail::Url => state.addresses().collect::<Vec<_>>().join("\n"),
+        Detail::Danger => answer(draft.imminent_danger),
+        Detail::Retaliation => answer(draft.fear_of_retaliation),
+    }
 }
 
 /// A label, what stands under it, and a way to take it out.
@@ -309,7 +311,7 @@ fn answer(draw: &mut Draw, screen: &Screen<'_>, label: Key, answer: Option<Answe
     }
 }
 
-fn add(list: &mut String, text: &str) {
+pub(super) fn add(list: &mut String, text: &str) {
     if !list.is_empty() {
         list.push_str(" · ");
     }
@@ -361,7 +363,7 @@ fn stages(draw: &mut Draw, screen: &Screen<'_>) {
         let days = if stage.days == 0 { t(form::STAGES_NOW) } else { count(form::STAGES_DAYS, stage.days) };
         draw.open("li", "").words("p", "", super::sent::stage(screen, stage.state)).words("p", "hint", days).close();
     }
-    draw.close().close();
+    draw.close().words("p", "", screen.named(form::STAGES_LAW)).close();
 }
 
 fn outcomes(draw: &mut Draw, screen: &Screen<'_>) {
@@ -383,8 +385,9 @@ fn law(draw: &mut Draw, screen: &Screen<'_>) {
         LegalProfile::EuWhistleblower => "eu_whistleblower",
         LegalProfile::UkOsa => "uk_osa",
     };
-    draw.open("section", "stack small").name("law").line("h2", "", form::LAW_TITLE);
-    draw.words("p", "", screen.named(form::STAGES_LAW)).words("p", "", screen.named_of(form::LAW_PROFILE_, profile));
+    draw.open("section", "stack small").name("law").details("law-says", t(form::LAW_TITLE));
+    draw.words("p", "", screen.named_of(form::LAW_PROFILE_, profile)).close().close();
+    // Before everybody's eyes: without a name the clock does not run.
     if screen.state.is_about(Category::IntimateImageAbuse) && screen.state.identity() == Identity::Anonymous {
         draw.line("p", "", form::LAW_CLOCK);
     }

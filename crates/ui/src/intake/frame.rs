@@ -102,19 +102,20 @@ fn steps(draw: &mut Draw, screen: &Screen<'_>) {
     // Any order, once it is known what the report is for; after sending nothing leads back.
     let free = state.draft.purpose.is_some() && now != Step::Sent;
     draw.open("div", "progress-line").open("p", "step-count").name("step-count");
-    draw.words("span", "", fill(form::FRAME_STEP, &[("number", &now.number()), ("total", &Step::ALL.len())]));
+    draw.words("span", "", fill(form::FRAME_STEP, &[("number", &now.number()), ("total", &Step::COUNTED.len())]));
     // A name for each, or the old one would be seen to move when the new one is longer.
     draw.open("span", "step-name").key(now.as_str());
     // What waits on the device is not sent.
     if state.sent.as_ref().is_none_or(|sent| sent.waits.is_none()) {
-        draw.text(of(form::STEP_, now.as_str()));
+        draw.text(of(form::STEP_, Step::COUNTED[now.number() as usize - 1].as_str()));
     }
     draw.close().close();
     draw.open("nav", "").attr_said(At::AriaLabel, form::FRAME_STEPS).open("ol", "steps plain");
-    for (at, step) in Step::ALL.into_iter().enumerate() {
+    for (at, step) in Step::COUNTED.into_iter().enumerate() {
+        let here = step.number() == now.number();
         draw.open(
             "li",
-            if step == now {
+            if here {
                 "now"
             } else if step < now {
                 "done"
@@ -122,15 +123,15 @@ fn steps(draw: &mut Draw, screen: &Screen<'_>) {
                 ""
             },
         );
-        if step == now {
+        if here {
             draw.set(At::AriaCurrent, "step");
         }
-        if free && step != Step::Sent && step != now {
+        if free && step != Step::Sent && !here {
             let label = fill(form::FRAME_GO, &[("number", &step.number()), ("step", &of(form::STEP_, step.as_str()))]);
             draw.open("button", "").name(&["step-", step.as_str()].concat()).set(At::Type, "button");
             draw.attr(At::AriaLabel, label.clone())
                 .attr(At::Title, label)
-                .click(screen.act(at, |at| Msg::GoTo(Step::ALL[at])));
+                .click(screen.act(at, |at| Msg::GoTo(Step::COUNTED[at])));
         } else {
             draw.open("span", "still");
         }
@@ -178,8 +179,8 @@ fn ways(draw: &mut Draw, screen: &Screen<'_>) {
         // Beside *Send*.
         return;
     }
-    let next = step.next().is_some() && (step != Step::Start || screen.state.draft.purpose.is_some());
-    let back = step.back().is_some();
+    let next = screen.state.next().is_some() && (step != Step::Start || screen.state.draft.purpose.is_some());
+    let back = screen.state.back().is_some();
     if next || back {
         draw.open("div", "ways no-print").key(&["ways-", step.as_str()].concat());
         if next {

@@ -1,16 +1,18 @@
 //! What happened: one text that grows, and lines that open on demand.
 
 use recourse_domain::report::Purpose;
-use recourse_domain::vocabulary::{AffectedGroup, Answer, Remedy, When};
-use recourse_flow::intake::{Edit, FreeText, Line, Msg};
+use recourse_domain::vocabulary::{AffectedGroup, Answer, When};
+use recourse_flow::intake::{Detail, Edit, FreeText, Line, Msg};
+use yew::AttrValue;
 
-use super::{Question, Screen, privacy};
-use crate::controls::{Choice, Kind, Shape, Tone, Weight};
+use super::{Question, Screen, check, privacy, whom};
+use crate::controls::{Button, Choice, Kind, Shape, Tone, Weight};
 use crate::draw::{At, Draw};
 use crate::icons::Icon;
-use crate::text::{form, t};
+use crate::text::{fill, form, t};
 
-const LINES: [(Line, &str); 3] = [(Line::When, "chip-when"), (Line::Who, "chip-who"), (Line::Where, "chip-where")];
+/// Letters of what was answered on a closed line's chip.
+const SAID: usize = 40;
 
 pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
@@ -63,18 +65,14 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
         let list = |at: usize| if at == 0 { ("yes", both) } else { ("no", answered && !both) };
         screen.choices(draw, question, &list, |at| Edit::AlsoRemedy(at == 0));
     }
-    if screen.state.seeks_remedy() {
-        remedy(draw, screen);
-    }
     super::questions::view(draw, screen);
 }
 
 /// Where it is to be seen: several addresses, each on a line.
 fn addresses(draw: &mut Draw, screen: &Screen<'_>) {
     let typed = screen.typed(0, |_, text| Msg::Edit(Edit::Url(text)));
-    let first = screen.state.places_first();
-    let (label, kind) = if first { (form::WHERE_URLS, Kind::Area) } else { (form::WHERE_URL, Kind::Area) };
-    screen.field(draw, (kind, "url"), t(label), Some(form::WHERE_URL_HINT), &screen.state.url, typed);
+    let label = if screen.state.places_first() { form::WHERE_URLS } else { form::WHERE_URL };
+    screen.field(draw, (Kind::Few, "url"), t(label), Some(form::WHERE_URL_HINT), &screen.state.url, typed);
 }
 
 /// What DSA Art. 16 asks of a notice beside the places.
@@ -95,139 +93,106 @@ fn notice(draw: &mut Draw, screen: &Screen<'_>) {
     draw.close();
 }
 
+/// One line at a time, for each of them is a screen of its own on a phone; the chip of a closed one says what stands in it.
 fn lines(draw: &mut Draw, screen: &Screen<'_>) {
+    let state = screen.state;
     draw.open("div", "chips").set(At::Role, "group").attr_said(At::AriaLabel, form::HAPPENED_MORE);
-    for (at, (line, name)) in LINES.into_iter().enumerate() {
-        let open = screen.state.lines.contains(&line);
-        draw.open("button", if open { "chip on" } else { "chip" }).name(name).set(At::Type, "button");
-        draw.set(At::AriaExpanded, if open { "true" } else { "false" });
-        draw.click(screen.act(at, |at| Msg::Edit(Edit::OpenLine(LINES[at].0)))).icon(if open {
-            Icon::Check
-        } else {
-            Icon::Plus
+    for (at, line) in Line::ALL.into_iter().enumerate() {
+        let open = state.line == Some(line);
+        let said = said(screen, state.details_in(line));
+        draw.open("button", if open { "chip on" } else { "chip" }).name(&["chip-", line.as_str()].concat());
+        draw.set(At::Type, "button").set(At::AriaExpanded, if open { "true" } else { "false" });
+        draw.click(screen.act(at, |at| Msg::Edit(Edit::OpenLine(Line::ALL[at])))).icon(match (said.is_empty(), open) {
+            (false, _) => Icon::Check,
+            (true, true) => Icon::Minus,
+            (true, false) => Icon::Plus,
         });
-        let label = match line {
-            Line::When => form::CHIP_WHEN,
-            Line::Who => form::CHIP_WHO,
-            Line::Where if screen.state.never_used() => form::CHIP_WHERE_NON_USER,
-            Line::Where => form::CHIP_WHERE,
-        };
-        draw.words("span", "", screen.named(label)).close();
+        draw.open("span", "two-lines").words("span", "", name(screen, line));
+        if !open && !said.is_empty() {
+            draw.quote("span", "hint", &said);
+        }
+        draw.close().close();
     }
     draw.close();
-    let state = screen.state;
-    if state.lines.contains(&Line::When) {
-        let question =
-            Question { shape: Shape::Row, ..Question::of("when", form::WHEN_LEGEND, form::WHEN_, When::ALL.len()) };
-        let list = |at: usize| (When::ALL[at].as_str(), state.draft.when == Some(When::ALL[at]));
-        draw.open("div", "card stack").key("when");
-        screen.choices(draw, question, &list, |at| Edit::When(When::ALL[at]));
-        let edit = |at| Edit::Undone(Answer::ALL[at]);
-        screen.answers(draw, "undone", form::UNDONE_LEGEND, None, state.draft.can_be_undone, edit);
-        draw.close();
+    let Some(line) = state.line else { return };
+    draw.open("div", "card stack").key(line.as_str());
+    match line {
+        Line::When => when(draw, screen),
+        Line::Who => who(draw, screen),
+        Line::Where => place(draw, screen),
     }
-    if state.lines.contains(&Line::Who) {
-        draw.open("div", "card stack").key("who");
-        let typed = screen.typed(0, |_, text| Msg::Edit(Edit::HowMany(text)));
-        screen.field(draw, (Kind::Number, "how-many"), t(form::WHO_LINE_HOW_MANY), None, &state.how_many, typed);
-        let question = Question {
-            shape: Shape::Tokens,
-            several: true,
-            hint: Some(form::WHO_LINE_GROUPS_HINT),
-            ..Question::of("affected", form::WHO_LINE_GROUPS, form::AFFECTED_, AffectedGroup::ALL.len())
-        };
-        let chosen = &state.draft.affected_groups;
-        let list = |at: usize| (AffectedGroup::ALL[at].as_str(), chosen.contains(&AffectedGroup::ALL[at]));
-        screen.choices(draw, question, &list, |at| Edit::Affected(AffectedGroup::ALL[at]));
-        draw.close();
+    if state.details_in(line).iter().any(|detail| state.has_detail(*detail)) {
+        let remove = screen.act(line as usize, |at| Msg::Edit(Edit::EmptyLine(Line::ALL[at])));
+        let button = Button::new(Weight::Quiet, "line-empty", t(form::CHECK_REMOVE), remove).icon(Icon::Bin);
+        let button = button.described(fill(form::CHECK_REMOVE_PART, &[("part", &name(screen, line))]));
+        draw.open("div", "row").key("line-empty").put(button.view()).close();
     }
-    if state.lines.contains(&Line::Where) {
-        draw.open("div", "card stack").key("where");
-        super::whom::view(draw, screen);
-        if !state.places_first() {
-            addresses(draw, screen);
-        }
-        super::whom::rest(draw, screen);
-        draw.close();
-    }
+    draw.close();
 }
 
-fn remedy(draw: &mut Draw, screen: &Screen<'_>) {
+fn name(screen: &Screen<'_>, line: Line) -> AttrValue {
+    screen.named(match line {
+        Line::When => form::CHIP_WHEN,
+        Line::Who => form::CHIP_WHO,
+        Line::Where if screen.state.never_used() => form::CHIP_WHERE_NON_USER,
+        Line::Where => form::CHIP_WHERE,
+    })
+}
+
+/// The first words of what was answered; empty for nothing.
+fn said(screen: &Screen<'_>, details: &[Detail]) -> String {
+    let mut words = String::new();
+    for detail in details {
+        if screen.state.has_detail(*detail) {
+            check::add(&mut words, &check::said(screen, *detail).replace('\n', " "));
+        }
+    }
+    if let Some((end, _)) = words.char_indices().nth(SAID) {
+        words.truncate(end);
+        words.push('…');
+    }
+    words
+}
+
+fn when(draw: &mut Draw, screen: &Screen<'_>) {
+    let draft = &screen.state.draft;
+    let question =
+        Question { shape: Shape::Row, ..Question::of("when", form::WHEN_LEGEND, form::WHEN_, When::ALL.len()) };
+    let list = |at: usize| (When::ALL[at].as_str(), draft.when == Some(When::ALL[at]));
+    screen.choices(draw, question, &list, |at| Edit::When(When::ALL[at]));
+    let edit = |at| Edit::Undone(Answer::ALL[at]);
+    screen.answers(draw, "undone", form::UNDONE_LEGEND, None, draft.can_be_undone, edit);
+}
+
+fn who(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
-    let draft = &state.draft;
-    draw.open("section", "stack").key("remedy").set(At::AriaLabelledby, "remedy-title").open("div", "row spread");
-    draw.open("h2", "").set(At::Id, "remedy-title").say(form::REMEDY_TITLE).close();
-    if draft.purpose == Some(Purpose::SeekRemedy) {
-        // The way to the other door; what was written of remedy is kept for the way back.
-        let only = screen.act(0, |_| Msg::Edit(Edit::AlsoRemedy(false)));
-        screen.button(draw, (Weight::Quiet, None), "only-report", form::REMEDY_ONLY_REPORT, only);
-    }
-    draw.close();
-
-    draw.open("div", "stack medium");
-    let others = draft.represented.is_some();
+    let typed = screen.typed(0, |_, text| Msg::Edit(Edit::HowMany(text)));
+    screen.field(draw, (Kind::Number, "how-many"), t(form::WHO_LINE_HOW_MANY), None, &state.how_many, typed);
     let question = Question {
-        shape: Shape::Row,
-        hint: Some(form::SPEAKS_HINT),
-        ..Question::of("speaks", form::SPEAKS_LEGEND, form::SPEAKS_, 2)
-    };
-    let list = |at: usize| if at == 0 { ("self", state.speaks_for_others == Some(false)) } else { ("others", others) };
-    screen.choices(draw, question, &list, |at| Edit::SpeaksForOthers(at == 1));
-    if let Some(represented) = &draft.represented {
-        draw.open("div", "card stack").key("represented");
-        let typed = screen.typed(0, |_, text| Msg::Edit(Edit::RepresentedHowMany(text)));
-        screen.field(
-            draw,
-            (Kind::Number, "represented-how-many"),
-            t(form::SPEAKS_HOW_MANY),
-            None,
-            &state.represented_how_many,
-            typed,
-        );
-        let edit = |at| Edit::RepresentedKnow(Answer::ALL[at]);
-        screen.answers(draw, "represented-know", form::SPEAKS_KNOW, None, represented.do_they_know, edit);
-        let typed = screen.typed(0, |_, text| Msg::Edit(Edit::Receipts(text)));
-        let receipts = (Kind::Number, "receipts");
-        screen.field(
-            draw,
-            receipts,
-            t(form::SPEAKS_RECEIPTS),
-            Some(form::SPEAKS_RECEIPTS_HINT),
-            &state.receipts,
-            typed,
-        );
-        draw.close();
-    }
-    draw.close();
-
-    let typed = screen.typed(0, |_, text| Msg::Edit(Edit::Harm(text)));
-    screen.field(
-        draw,
-        (Kind::Area, "text-harm"),
-        t(form::REMEDY_HARM),
-        Some(form::REMEDY_HARM_HINT),
-        &draft.harm,
-        typed,
-    );
-    privacy::found(draw, screen, FreeText::Harm);
-    let question = Question {
-        several: true,
         shape: Shape::Tokens,
-        hint: Some(form::REMEDY_HINT),
-        ..Question::of("remedy", form::REMEDY_LEGEND, form::REMEDIES_, Remedy::ALL.len())
+        several: true,
+        hint: Some(form::WHO_LINE_GROUPS_HINT),
+        ..Question::of("affected", form::WHO_LINE_GROUPS, form::AFFECTED_, AffectedGroup::ALL.len())
     };
-    let list = |at: usize| (Remedy::ALL[at].as_str(), draft.remedy_sought.contains(&Remedy::ALL[at]));
-    screen.choices(draw, question, &list, |at| Edit::Remedy(Remedy::ALL[at]));
-    if state.asks_for_data() {
-        let may = draft.may_tell_data_holder;
-        let choice =
-            Choice::new("holder", screen.named(form::REMEDY_HOLDER), may).hint(screen.named(form::REMEDY_HOLDER_HINT));
-        choice.draw(
-            draw,
-            "tell-data-holder",
-            None,
-            screen.picked(usize::from(!may), |may| Edit::MayTellDataHolder(may == 1)),
-        );
+    let chosen = &state.draft.affected_groups;
+    let list = |at: usize| (AffectedGroup::ALL[at].as_str(), chosen.contains(&AffectedGroup::ALL[at]));
+    screen.choices(draw, question, &list, |at| Edit::Affected(AffectedGroup::ALL[at]));
+}
+
+/// What leads a reader there comes first; the rest is behind one summary that says whether it has something.
+fn place(draw: &mut Draw, screen: &Screen<'_>) {
+    whom::view(draw, screen);
+    if !screen.state.places_first() {
+        addresses(draw, screen);
     }
-    draw.close();
+    whom::feature(draw, screen);
+    draw.open("details", "").name("where-more").open("summary", "").icon(Icon::Next);
+    draw.open("span", "two-lines").line("span", "", form::WHERE_MORE);
+    let said = said(screen, &[Detail::Item, Detail::UseCase, Detail::Market]);
+    if !said.is_empty() {
+        draw.quote("span", "hint", &said);
+    }
+    draw.close().close().open("div", "stack inside");
+    whom::rest(draw, screen);
+    draw.close().close();
 }

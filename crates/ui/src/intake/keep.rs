@@ -80,7 +80,7 @@ pub(super) fn above(draw: &mut Draw, screen: &Screen<'_>) {
 
 /// Below the screens on which something is written: whether a draft is kept.
 pub(super) fn below(draw: &mut Draw, screen: &Screen<'_>) {
-    if !matches!(screen.state.step, Step::Who | Step::WhatHappened | Step::Evidence | Step::Check) {
+    if matches!(screen.state.step, Step::Start | Step::What | Step::Sent) {
         return;
     }
     let kept = screen.state.keep.draft;

@@ -4,7 +4,9 @@ use recourse_domain::report::Purpose;
 use recourse_flow::intake::{FreeText, Msg, Question, Sending, Step};
 use yew::AttrValue;
 
-use super::{Input, Screen, check, evidence, frame, happened, keep, record, sent, waiting, what, who, whom};
+use super::{
+    Input, Screen, check, evidence, frame, happened, keep, putting_right, record, sent, waiting, what, who, whom,
+};
 use crate::controls::{Button, Weight, error_summary};
 use crate::draw::{At, Draw};
 use crate::text::{count, form, t};
@@ -17,6 +19,7 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
         Step::What => (form::WHAT_TITLE, what::view),
         Step::WhatHappened if screen.state.purpose_is(Purpose::Appeal) => (form::APPEAL_TITLE, happened::view),
         Step::WhatHappened => (form::HAPPENED_TITLE, happened::view),
+        Step::PuttingRight => (form::REMEDY_TITLE, putting_right::view),
         Step::Evidence => (form::EVIDENCE_TITLE, evidence::view),
         Step::Check if screen.state.purpose_is(Purpose::RecordOnly) => (form::RECORD_TITLE, check::view),
         Step::Check => (form::CHECK_TITLE, check::view),
@@ -46,12 +49,17 @@ pub(super) fn announcement(screen: &Screen<'_>) -> AttrValue {
         Sending::Renewing => return t(form::TROUBLE_RENEWING),
         _ => {}
     }
-    let found = FreeText::ALL.iter().map(|text| state.privacy.of(*text).count()).sum::<usize>();
+    let texts: &[FreeText] = match state.step {
+        Step::WhatHappened => &[FreeText::Happened, FreeText::Reasons],
+        Step::PuttingRight => &[FreeText::Harm],
+        _ => &[],
+    };
+    let found = texts.iter().map(|text| state.privacy.of(*text).count()).sum::<usize>();
     if let (Step::WhatHappened, Some(said)) = (state.step, whom::announcement(screen)) {
         return said;
     }
     match state.step {
-        Step::WhatHappened if found > 0 => count(form::PRIVACY_FOUND, found as u32),
+        _ if found > 0 => count(form::PRIVACY_FOUND, found as u32),
         Step::What if !state.query.trim().is_empty() => what::found(screen),
         Step::Evidence => evidence::announcement(state),
         Step::Sent => sent::announcement(state),

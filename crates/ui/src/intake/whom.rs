@@ -46,11 +46,9 @@ pub(super) fn view(draw: &mut Draw, screen: &Screen<'_>) {
     }
 }
 
-/// Where in the product, and what for.
-pub(super) fn rest(draw: &mut Draw, screen: &Screen<'_>) {
+/// Which part of the product, or how it reached somebody who never used it.
+pub(super) fn feature(draw: &mut Draw, screen: &Screen<'_>) {
     let state = screen.state;
-    let typed = screen.typed(0, |_, text| Msg::Edit(Edit::Item(text)));
-    screen.field(draw, (Kind::Line, "item"), t(form::WHERE_ITEM), Some(form::WHERE_ITEM_HINT), &state.item, typed);
     let typed = screen.typed(0, |_, text| Msg::Edit(Edit::Feature(text)));
     let (label, hint) = if state.never_used() {
         (t(form::WHERE_REACHED), form::WHERE_REACHED_HINT)
@@ -58,6 +56,13 @@ pub(super) fn rest(draw: &mut Draw, screen: &Screen<'_>) {
         (screen.named(form::WHERE_FEATURE), form::WHERE_FEATURE_HINT)
     };
     screen.field(draw, (Kind::Line, "feature"), label, Some(hint), &state.draft.subject.feature, typed);
+}
+
+/// Number, use and country.
+pub(super) fn rest(draw: &mut Draw, screen: &Screen<'_>) {
+    let state = screen.state;
+    let typed = screen.typed(0, |_, text| Msg::Edit(Edit::Item(text)));
+    screen.field(draw, (Kind::Line, "item"), t(form::WHERE_ITEM), Some(form::WHERE_ITEM_HINT), &state.item, typed);
     let typed = screen.typed(0, |_, text| Msg::Edit(Edit::UseCase(text)));
     let use_case = (Kind::Line, "use-case");
     let hint = Some(form::WHERE_USE_CASE_HINT);

@@ -87,7 +87,7 @@ fn every_choice_comes_back() {
         assert_eq!(again.draft.consent, state.draft.consent, "{name}");
         assert_eq!(again.draft.relationships, state.draft.relationships, "{name}");
         assert_eq!(again.draft.category, state.draft.category, "{name}");
-        assert_eq!(again.lines, state.lines, "{name}");
+        assert_eq!(again.line, state.line, "{name}");
     }
 }
 

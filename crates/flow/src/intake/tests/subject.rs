@@ -166,7 +166,7 @@ fn a_number_alone_says_where_it_is_and_an_agency_alone_says_nothing_of_what_happ
 }
 
 #[test]
-fn closing_the_line_or_taking_it_out_takes_all_of_it_out() {
+fn emptying_the_line_or_taking_it_out_takes_all_of_it_out() {
     let edits = || {
         [
             Edit::OpenLine(Line::Where),
@@ -183,6 +183,8 @@ fn closing_the_line_or_taking_it_out_takes_all_of_it_out() {
     let plain = outgoing(&listed([])).draft.subject;
     let mut closed = listed(edits());
     update(&mut closed, Msg::Edit(Edit::OpenLine(Line::Where)));
+    assert_eq!(outgoing(&closed).draft.subject, all, "what is in a closed line stays");
+    update(&mut closed, Msg::Edit(Edit::EmptyLine(Line::Where)));
     assert_eq!(outgoing(&closed).draft.subject, plain);
     let mut removed = listed(edits());
     update(&mut removed, Msg::Remove(Part::Details));
