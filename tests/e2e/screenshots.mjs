@@ -1,4 +1,5 @@
-// `npm run screenshots -- FOLDER`: every screen in light, dark, at 320 px and in forced colours, as PNG. Look at them all.
+// `npm run screenshots -- FOLDER`: every screen in light, dark, at 320 px, in forced colours, from right to left, in text of twice the size, and
+// with the keyboard's focus seen, as PNG. Look at them all. With `-- FOLDER NAME…` only the variants of these names.
 
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
@@ -9,39 +10,66 @@ import { ROOT, startDemo } from "./lib/demo.mjs";
 import { Console, FollowUp, Form } from "./lib/journey.mjs";
 import { png } from "./lib/picture.mjs";
 import { misuse, remedy } from "./lib/stories.mjs";
+import { twiceTheText } from "./lib/variants.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+/**
+ * What is another in a variant: the browser, what is done before its first page, and before each picture.
+ * @typedef {{ options?: import("playwright-core").BrowserContextOptions, prepare?: (context: import("playwright-core").BrowserContext) => Promise<unknown>, before?: (page: Page) => Promise<unknown> }} Variant
+ */
 
 const folder = resolve(process.argv[2] ?? join(ROOT, "target/screenshots"));
+const asked = process.argv.slice(3);
 
-/** @type {Record<string, import("playwright-core").BrowserContextOptions>} */
+/** @type {Record<string, Variant>} */
 const VARIANTS = {
   light: {},
-  dark: { colorScheme: "dark" },
-  "320px": { viewport: { width: 320, height: 640 } },
-  "forced-colours": { forcedColors: "active" },
+  dark: { options: { colorScheme: "dark" } },
+  "320px": { options: { viewport: { width: 320, height: 640 } } },
+  "forced-colours": { options: { forcedColors: "active" } },
+  "right-to-left": { options: { locale: "ar" } },
+  "200-percent-text": { prepare: twiceTheText },
+  keyboard: { before: tab },
 };
+for (const name of asked) assert.ok(name in VARIANTS, `no variant ${name}: ${Object.keys(VARIANTS).join(" ")}`);
 
 const running = await startDemo();
 const browser = await launch();
 try {
-  for (const [variant, options] of Object.entries(VARIANTS)) await walk(variant, options);
+  for (const [name, variant] of Object.entries(VARIANTS)) {
+    if (asked.length === 0 || asked.includes(name)) await walk(name, variant);
+  }
 } finally {
   await browser.close();
   await running.stop();
 }
 
-/** @param {string} variant @param {import("playwright-core").BrowserContextOptions} options */
-async function walk(variant, options) {
+/** On to the next control, as somebody without a mouse goes. Where the page ends the way begins anew. @param {Page} page */
+async function tab(page) {
+  for (let n = 0; n < 4; n += 1) {
+    await page.keyboard.press("Tab");
+    for (const frame of page.frames()) {
+      if (await frame.locator(":is(a, button, input, select, textarea, summary):focus-visible").count()) return;
+    }
+  }
+  throw new Error(`nothing to see of the focus on ${page.url()}`);
+}
+
+/** @param {string} name @param {Variant} variant */
+async function walk(name, { options, prepare, before }) {
   const { addresses } = running;
-  const into = join(folder, variant);
+  const into = join(folder, name);
   await mkdir(into, { recursive: true });
   let count = 0;
   /** @param {string} where @param {boolean} [fullPage] @returns {import("./lib/journey.mjs").Look} */
   const shoot = (where, fullPage = true) => async (name, page) => {
+    await before?.(page);
     count += 1;
     const file = `${String(count).padStart(2, "0")}-${where}-${name}.png`;
     await page.screenshot({ path: join(into, file), fullPage });
   };
   const { context, page } = await open(browser, options);
+  await prepare?.(context);
   await page.goto(addresses.product);
   await page.locator("report-concern").first().getByRole("button").waitFor();
   await shoot("product")("page", page);
@@ -89,7 +117,7 @@ async function walk(variant, options) {
   await own("case", page);
   await followUps(page, followUp, desk, story.marks.text, own);
   await context.close();
-  console.log(`${variant}: ${count} pictures in ${into}`);
+  console.log(`${name}: ${count} pictures in ${into}`);
 }
 
 /**

@@ -11,7 +11,7 @@ import { gone } from "./browser.mjs";
 /** Called on every screen, with its name. @typedef {(name: string, page: Page) => Promise<unknown>} Look */
 /** @typedef {{ name: string, mimeType: string, buffer: Buffer, picture?: boolean, says?: string }} Attached */
 /**
- * What one person reports.
+ * What one person reports. With harm in it, a report on misuse asks for remedy as well.
  * @typedef {{ door: "misuse" | "remedy", identity: "anonymous" | "confidential" | "named", name?: string, reach?: string,
  *   group: string, category: string, text: string, harm?: string, feature?: string, remedy?: string, files: Attached[], urgent?: boolean }} Story
  */
@@ -37,7 +37,14 @@ export function chapters(t) {
   };
 }
 
-export const STEPS = /** @type {const} */ (["start", "who", "what", "what-happened", "evidence", "check", "sent"]);
+/** Every screen. The fourth step has a second one where something is to be put right. */
+export const STEPS = /** @type {const} */ (["start", "who", "what", "what-happened", "putting-right", "evidence", "check", "sent"]);
+
+/** Whether a story asks for remedy: through its door, or at the end of what happened. @param {Story} story */
+const seeksRemedy = (story) => story.door === "remedy" || story.harm !== undefined;
+
+/** The screens that a story comes to. @param {Story} story */
+export const screens = (story) => STEPS.filter((step) => step !== "putting-right" || seeksRemedy(story));
 
 /** The form, framed or on its own page. */
 export class Form {
@@ -72,7 +79,7 @@ export class Form {
 
   /** The whole way, up to and without pressing Send. @param {Story} story @param {Look} [look] */
   async fill(story, look = passBy) {
-    for (const step of STEPS.slice(0, -1)) await this.step(step, story, look);
+    for (const step of screens(story).slice(0, -1)) await this.step(step, story, look);
   }
 
   /** Fills one step and goes on. @param {typeof STEPS[number]} step @param {Story} story @param {Look} [look] */
@@ -102,14 +109,22 @@ export class Form {
       case "what-happened":
         await look("what-happened", this.page);
         await this.get("text-what-happened").fill(story.text);
-        for (const chip of ["when", "who", "where"]) await this.get(`chip-${chip}`).click();
+        await this.get("chip-when").click();
+        await this.get("when-ongoing").check();
+        await this.get("chip-who").click();
+        await look("what-happened-who", this.page);
+        await this.get("chip-where").click();
         if (story.feature) await this.get("feature").fill(story.feature);
-        if (story.door === "remedy") {
-          await this.get("speaks-self").check();
-          await this.get("text-harm").fill(story.harm ?? "");
-          await this.get(`remedy-${story.remedy ?? "explanation"}`).check();
-        }
+        await this.more();
+        if (story.door === "misuse" && seeksRemedy(story)) await this.get("also-remedy-yes").check();
         await look("what-happened-filled", this.page);
+        break;
+      case "putting-right":
+        await look("putting-right", this.page);
+        await this.get("speaks-self").check();
+        await this.get("text-harm").fill(story.harm ?? "");
+        await this.get(`remedy-${story.remedy ?? "explanation"}`).check();
+        await look("putting-right-filled", this.page);
         break;
       case "evidence":
         await look("evidence", this.page);
@@ -117,6 +132,7 @@ export class Form {
         await look("evidence-filled", this.page);
         break;
       case "check":
+        await look("check-begun", this.page);
         if (story.urgent) await this.get("urgent").check();
         for (const part of ["privacy-notice", "rules"]) await this.get(part).locator("summary").click();
         await look("check", this.page);
@@ -125,6 +141,11 @@ export class Form {
         throw new Error(`nothing to fill in ${step}`);
     }
     await this.get("next").click();
+  }
+
+  /** Opens what is asked last of where it is. */
+  async more() {
+    await this.get("where-more").locator("summary").click();
   }
 
   /** @param {Attached[]} files */

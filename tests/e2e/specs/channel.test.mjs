@@ -159,6 +159,7 @@ test("an agency is found and picked with the keyboard alone, on a small screen, 
   assert.equal(await page.evaluate(() => document.activeElement?.id), "customer-59", "the focus stays where it is");
   await accessible("an agency picked", page);
   await form.get("subject-name").fill("the housing office");
+  await form.more();
   await form.get("use-case").fill("to choose who gets a flat");
   await form.get("market").selectOption("AT");
   await form.get("item").fill("letter 4711");
@@ -237,6 +238,7 @@ test("a record for oneself holds the agency as well", async () => {
   await form.get("chip-where").click();
   await form.get("subject-government_body").check();
   await form.get("customer-0").check();
+  await form.more();
   await form.get("market").selectOption("DE");
   await through(form, ["evidence", "check"]);
   assert.match(await form.get("check-details").innerText(), /A public body · .*Office 1 of Works.* · Germany/);

@@ -32,7 +32,7 @@ async function begun(page) {
   const story = remedy();
   await page.goto(running.addresses.hosted_page);
   const form = new Form(page, page);
-  for (const step of /** @type {const} */ (["start", "who", "what", "what-happened"])) await form.step(step, story);
+  for (const step of /** @type {const} */ (["start", "who", "what", "what-happened", "putting-right"])) await form.step(step, story);
   await form.at("evidence");
   return { form, story };
 }
@@ -86,7 +86,10 @@ test("on: locked, there again after a reload, and for no other tab", async () =>
   const stored = await kept(page);
   for (const words of [...Object.values(story.marks), "personal_data_misuse", story.text]) assert.ok(!stored.includes(words), words);
   // The last letter typed is in it as well.
-  await form.get("back").click();
+  for (const step of ["putting-right", "what-happened"]) {
+    await form.get("back").click();
+    await form.at(step);
+  }
   await form.get("text-what-happened").press("End");
   const before = await kept(page);
   await form.get("text-what-happened").fill(`${story.text} And since.`);
@@ -106,6 +109,8 @@ test("on: locked, there again after a reload, and for no other tab", async () =>
   await form.get("draft-restore").click();
   await form.at("what-happened");
   assert.equal(await form.get("text-what-happened").inputValue(), `${story.text} And since.`);
+  await form.get("next").click();
+  await form.at("putting-right");
   assert.equal(await form.get("text-harm").inputValue(), story.harm);
   assert.equal(await form.get("remedy-delete_or_correct_my_data").isChecked(), true);
   await form.get("step-check").click();
@@ -163,7 +168,7 @@ test("in a frame of another site nothing can be kept, and the form says so", asy
   const { context, page, faults } = await open(browser);
   const form = await Form.onProduct(page, running.addresses);
   const story = remedy();
-  for (const step of /** @type {const} */ (["start", "who", "what", "what-happened"])) await form.step(step, story);
+  for (const step of /** @type {const} */ (["start", "who", "what", "what-happened", "putting-right"])) await form.step(step, story);
   await form.at("evidence");
   await form.get("drafts").locator("summary").click();
   await form.get("draft-switch").click();

@@ -6,8 +6,8 @@ import test, { after, before } from "node:test";
 import { accessible } from "../lib/axe.mjs";
 import { launch, open } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
-import { Form, STEPS } from "../lib/journey.mjs";
-import { misuse } from "../lib/stories.mjs";
+import { Form, screens, STEPS } from "../lib/journey.mjs";
+import { misuse, remedy } from "../lib/stories.mjs";
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -23,8 +23,9 @@ after(async () => {
 
 /** Goes to a step, everything before it filled in. @param {Form} form @param {typeof STEPS[number]} step */
 async function upTo(form, step) {
-  const story = misuse();
-  for (const before of STEPS.slice(0, STEPS.indexOf(step))) {
+  const story = step === "putting-right" ? remedy() : misuse();
+  const way = screens(story);
+  for (const before of way.slice(0, way.indexOf(step))) {
     if (before !== "check") await form.step(before, story);
     else await form.send();
   }

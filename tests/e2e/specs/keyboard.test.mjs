@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 
+import { accessible } from "../lib/axe.mjs";
 import { gone, launch, open } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
 import { Form } from "../lib/journey.mjs";
@@ -141,4 +142,81 @@ test("a report with the keyboard alone", async () => {
     }
     throw new Error(`no way to ${name} by Tab: ${way.join(" ")}`);
   }
+});
+
+test("the lines under the text open one at a time, say what is in them, and show a fault that is in one", async () => {
+  const { context, page, faults } = await open(browser, { viewport: { width: 320, height: 640 } });
+  await page.goto(running.addresses.hosted_page);
+  const form = new Form(page, page);
+  await form.get("door-misuse").click();
+  await form.at("who");
+  await form.get("step-what-happened").click();
+  await form.at("what-happened");
+  await form.get("text-what-happened").fill("They ring at night.");
+  const press = (/** @type {string} */ key) => page.keyboard.press(key);
+  const focused = (/** @type {string} */ id) => page.locator(`#${id}:focus`).waitFor();
+  const opened = async () => (await page.locator(".chip[aria-expanded=true]").evaluateAll((chips) => chips.map((chip) => chip.dataset.testid))).join();
+  const chip = (/** @type {string} */ line) => form.get(`chip-${line}`);
+
+  await chip("when").focus();
+  await press("Enter");
+  await focused("when");
+  await press("Tab");
+  await press("Space");
+  assert.equal(await form.get("when-occurred").isChecked(), true);
+  assert.equal(await chip("when").innerText(), "When?", "what is seen is not said twice");
+
+  await chip("who").focus();
+  await press("Space");
+  await focused("how-many");
+  assert.equal(await opened(), "chip-who");
+  assert.equal(await form.get("when-occurred").count(), 0);
+  assert.match(await chip("when").innerText(), /^When\?\s+It happened$/);
+  await page.keyboard.type("about 40");
+  await form.get("affected-workers").check();
+
+  await chip("where").focus();
+  await press("Enter");
+  await focused("subject");
+  assert.equal(await opened(), "chip-where");
+  assert.match(await chip("who").innerText(), /^Who is affected\?\s+about 40 · Workers$/);
+  assert.equal(await form.get("use-case").isVisible(), false, "behind More");
+  await form.more();
+  await form.get("use-case").fill("w".repeat(1001));
+  await form.more();
+  assert.match(await form.get("where-more").locator("summary").innerText(), /w{40}…$/);
+  await chip("where").focus();
+  await press("Enter");
+  assert.equal(await opened(), "");
+  await accessible("lines, closed and filled", page);
+
+  // Each fault opens what it is in.
+  await form.get("next").focus();
+  await press("Enter");
+  await page.locator("[data-testid=error-summary]:focus").waitFor();
+  for (const [field, right] of [["how-many", "40"], ["use-case", "to sort people"]]) {
+    await form.get(`error-link-${field}`).focus();
+    await press("Enter");
+    await focused(field);
+    await accessible(`lines, a fault in ${field}`, page);
+    await form.get(field).fill(right);
+  }
+  // Nothing was lost on the way, and a line is taken out as a whole.
+  await chip("when").focus();
+  await press("Enter");
+  assert.equal(await form.get("when-occurred").isChecked(), true);
+  await form.get("line-empty").focus();
+  await press("Enter");
+  await focused("when");
+  await form.get("next").focus();
+  await press("Enter");
+  await form.at("evidence");
+  await form.get("next").focus();
+  await press("Enter");
+  await form.at("check");
+  const details = await form.get("check-details").innerText();
+  assert.match(details, /40[\s\S]*Workers[\s\S]*to sort people/);
+  assert.doesNotMatch(details, /It happened/);
+  assert.deepEqual(faults, []);
+  await context.close();
 });

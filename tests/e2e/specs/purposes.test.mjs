@@ -179,6 +179,22 @@ test("from one door to the other and back nothing is lost", async () => {
     await form.get("also-remedy-yes").check();
     await through(form, ["putting-right"]);
     assert.equal(await form.get("text-harm").inputValue(), "I lost shifts.");
+    // Each part is changed on its own screen, and Continue leads back to the check.
+    await through(form, ["evidence", "check"]);
+    for (const [part, screen] of [["text", "what-happened"], ["remedy", "putting-right"]]) {
+      await form.get(`change-${part}`).click();
+      await form.at(screen);
+      await through(form, ["check"]);
+    }
+    // What is asked for while something is changed is asked first.
+    await form.get("change-text").click();
+    await form.get("also-remedy-no").check();
+    await through(form, ["check"]);
+    assert.equal(await form.get("check-remedy").count(), 0);
+    await form.get("change-text").click();
+    await form.get("also-remedy-yes").check();
+    await through(form, ["putting-right", "check"]);
+    assert.match(await form.get("check-remedy").innerText(), /I lost shifts/);
   });
 });
 

@@ -1,4 +1,5 @@
-// At 320 px – a small phone, or a desktop at 400 % – nothing runs out of the screen (WCAG 1.4.10), and everything is still accessible.
+// At 320 px – a small phone, or a desktop at 400 % – nothing runs out of the screen (WCAG 1.4.10), and everything is still accessible. And no
+// step of the form is long: as it opens, two screens of a phone are all there is to scroll.
 
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
@@ -89,4 +90,69 @@ test("the hosted form, the follow-up page and the console", async () => {
   await fits("case", page);
   await accessible("follow-up at 320 px", page);
   await context.close();
+});
+
+/** @param {import("playwright-core").Page} page */
+const height = (page) => page.evaluate(() => document.documentElement.scrollHeight);
+
+/** The screens as they open, before anything is chosen. */
+const OPENING = ["start", "who", "what", "what-detail", "what-happened", "putting-right", "evidence"];
+
+for (const story of [misuse(), remedy()]) {
+  test(`no step scrolls more than two screens of a small phone: ${story.door}`, async (t) => {
+    const { context, page } = await open(browser, SMALL);
+    await page.goto(running.addresses.hosted_page);
+    const form = new Form(page, page);
+    // The foot of the first screen comes with the form's later part.
+    await form.get("language").waitFor();
+    /** @type {Record<string, number>} */
+    const heights = {};
+    const look = async (/** @type {string} */ name) => void (heights[name] = await height(page));
+    await form.fill(story, look);
+    await form.send(look);
+    const opening = OPENING.filter((name) => name !== "putting-right" || story.door === "remedy");
+    for (const name of opening) assert.ok(heights[name] > 0, `${name} was not looked at`);
+    const high = opening.filter((name) => heights[name] > 3 * SMALL.viewport.height).map((name) => `${name} is ${heights[name]} px high`);
+    assert.deepEqual(high, []);
+    // These two are as long as what was written, and as what has to be known.
+    for (const name of ["check-begun", "sent"]) t.diagnostic(`${name}: ${heights[name]} px, ${(heights[name] / SMALL.viewport.height).toFixed(1)} screens`);
+    await context.close();
+  });
+}
+
+test("nor in any language, on a phone as most have it", async () => {
+  const PHONE = { viewport: { width: 390, height: 844 } };
+  const first = await open(browser, PHONE);
+  await first.page.goto(running.addresses.hosted_page);
+  const locales = await first.page.locator("body").getAttribute("data-locales");
+  const languages = Object.keys(JSON.parse(locales ?? "{}")).map((name) => name.split(".")[0]);
+  assert.equal(languages.length, 14);
+  await first.context.close();
+  /** @type {string[]} */
+  const high = [];
+  for (const locale of languages) {
+    const { context, page } = await open(browser, { ...PHONE, locale });
+    await page.goto(running.addresses.hosted_page);
+    const form = new Form(page, page);
+    await form.get("language").waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), locale);
+    const look = async (/** @type {string} */ name) => {
+      const now = await height(page);
+      if (now > 3 * PHONE.viewport.height) high.push(`${name} in ${locale} is ${now} px high`);
+    };
+    await look("start");
+    await form.get("door-misuse").click();
+    for (const step of ["who", "what", "what-happened", "putting-right", "evidence"]) {
+      await form.at(step);
+      await look(step);
+      if (step === "what-happened") {
+        await form.get("also-remedy-yes").check();
+        await form.get("text-what-happened").fill("x");
+      }
+      await form.get("next").click();
+    }
+    await form.at("check");
+    await context.close();
+  }
+  assert.deepEqual(high, []);
 });

@@ -11,6 +11,7 @@ import { Form, STEPS } from "../lib/journey.mjs";
 import { focusOrder, listen, readOut, targets } from "../lib/reach.mjs";
 import { sameToTheEar } from "../lib/snapshot.mjs";
 import { misuse } from "../lib/stories.mjs";
+import { twiceTheText } from "../lib/variants.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {(screen: string, page: Page) => Promise<void>} Check */
@@ -91,23 +92,14 @@ const VARIANTS = {
     checks: [rightToLeft, focusOrder, fits],
   },
   "320 px": { options: { viewport: { width: 320, height: 640 } }, checks: [fits, targets] },
-  "200 % text": {
-    prepare: (context) =>
-      context.addInitScript(() => {
-        const grow = () => {
-          if (document.documentElement && document.documentElement.style.fontSize !== "200%") document.documentElement.style.fontSize = "200%";
-        };
-        new MutationObserver(grow).observe(document, { childList: true, subtree: true });
-      }),
-    checks: [twice, fits],
-  },
+  "200 % text": { prepare: twiceTheText, checks: [twice, fits] },
   // A whole report by keyboard is in keyboard.test.mjs; here every stop of every screen.
   "keyboard only": { checks: [focusOrder] },
   phone: { options: { ...devices["Pixel 7"], locale: "en-GB" }, checks: [targets, fits] },
 };
 
 /** The screens that are looked at: each step once it is filled in, so that all it has is there. */
-const SCREENS = ["start", "who-named", "what-detail", "what-happened-filled", "evidence-filled", "check", "sent"];
+const SCREENS = ["start", "who-named", "what-detail", "what-happened-filled", "putting-right-filled", "evidence-filled", "check", "sent"];
 
 for (const [variant, { options, prepare, checks }] of Object.entries(VARIANTS)) {
   test(`${variant}: every step`, async () => {
@@ -130,7 +122,7 @@ for (const [variant, { options, prepare, checks }] of Object.entries(VARIANTS)) 
       for (const check of checks) await check(name, page);
       seen.push(`${step}`);
     };
-    await form.fill({ ...misuse(), urgent: false }, look);
+    await form.fill({ ...misuse(), harm: "People stay away from work.", urgent: false }, look);
     await form.send(look);
     assert.deepEqual(seen, STEPS.map((step) => `screen-${step}`));
     assert.ok(said.length > 0, "nothing was said: neither of the files nor of the sending");
