@@ -37,8 +37,7 @@ drawn.addEventListener("click", ({ target }) => {
     // At once, and blank: the loader takes a frame away when the form asks for it.
     drawn.textContent = document.title = "";
     if (window.parent === window) {
-      // Without a network there is no page that has the browser clear everything.
-      if (!navigator.onLine) indexedDB.deleteDatabase("waiting");
+      if (!navigator.onLine) forget();
       location.replace(navigator.onLine ? "/left" : "about:blank");
     }
     return;
@@ -64,6 +63,16 @@ function takeOver() {
     change();
     document.getElementById("step-heading")?.focus({ preventScroll: true });
   });
+}
+
+/** Without a network there is no page that has the browser clear what was kept at an earlier visit. */
+function forget() {
+  try {
+    indexedDB.deleteDatabase("waiting");
+    localStorage.clear();
+  } catch {
+    // Refused, so nothing is there.
+  }
 }
 
 /** Puts the form in the place of what the server drew, in one step: nothing moves, and the focus stays where it is. */

@@ -125,6 +125,27 @@ test("leaving works before the form is there, and shows nothing more", async () 
   await context.close();
 });
 
+test("leaving before the form is there and without a network deletes what an earlier visit kept", async () => {
+  const { context, page } = await held(running.addresses.hosted_page);
+  await page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name }) => /first-step-/.test(name)));
+  await page.evaluate(async () => {
+    localStorage.setItem("draft-planted", "{}");
+    await new Promise((resolve) => {
+      const opening = indexedDB.open("waiting", 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore("waiting", { keyPath: "id", autoIncrement: true }).add({ letters: [] });
+      opening.onsuccess = () => resolve(opening.result.close());
+    });
+  });
+  await context.setOffline(true);
+  await page.locator('#first [data-door="quick-exit"]').click();
+  await page.waitForURL("about:blank");
+  await context.setOffline(false);
+  await context.unroute(/intake_app_bg-.*\.wasm$/);
+  await page.goto(running.addresses.intake + "/verify");
+  await page.waitForFunction(async () => (await indexedDB.databases()).length === 0 && localStorage.length === 0);
+  await context.close();
+});
+
 for (const framed of [false, true]) {
   test(`what the server draws is what the form draws, ${framed ? "in a frame" : "on a page of its own"}`, async () => {
     const { intake, product, hosted_page } = running.addresses;

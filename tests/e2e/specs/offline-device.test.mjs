@@ -386,6 +386,22 @@ test("a channel that no longer takes it as it was sealed: told, with what can be
   await context.close();
 });
 
+test("a channel that is closed by then: nothing can be sent from the page, and what waits can be deleted", async () => {
+  const { context, page } = await keptBefore();
+  const problem = { type: "urn:recourse:problem:channel-closed", title: "The channel takes no reports any more", status: 410 };
+  wire.stub = (_, url) => (url.pathname.endsWith("/manifest") ? { status: 410, type: "application/problem+json", body: JSON.stringify(problem) } : undefined);
+  await page.goto(running.addresses.hosted_page);
+  const form = new Form(page, page);
+  await form.get("screen-unavailable").waitFor();
+  await form.get("stays-1").waitFor();
+  assert.equal(await form.get("stays-send-1").count(), 0);
+  await accessible("closed, and a report waits", page);
+  await form.get("stays-remove-1").click();
+  await form.get("leave-confirm").click();
+  await empty(page);
+  await context.close();
+});
+
 test("sent in another tab: this one says so and sends nothing", async () => {
   const { context, form } = await keptBefore();
   await form.get("stays-1").waitFor();
