@@ -163,7 +163,10 @@ test("kept on the device while the server is away, sent on a later visit, and go
     await form.get("stays-kept").waitFor();
     return (await form.get("receipt-code").innerText()).replace(/\s+/g, "");
   };
-  const nothingLeft = () => page.waitForFunction(async () => (await indexedDB.databases()).length === 0);
+  const nothingLeft = () =>
+    page.evaluate(async () => {
+      while ((await indexedDB.databases()).length > 0) await new Promise(requestAnimationFrame);
+    });
   try {
     const receipt = await keep();
     await server.start();

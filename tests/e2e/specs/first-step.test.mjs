@@ -142,7 +142,10 @@ test("leaving before the form is there and without a network deletes what an ear
   await context.setOffline(false);
   await context.unroute(/intake_app_bg-.*\.wasm$/);
   await page.goto(running.addresses.intake + "/verify");
-  await page.waitForFunction(async () => (await indexedDB.databases()).length === 0 && localStorage.length === 0);
+  await page.evaluate(async () => {
+    while ((await indexedDB.databases()).length > 0) await new Promise(requestAnimationFrame);
+  });
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
   await context.close();
 });
 
