@@ -10,12 +10,12 @@ import { ROOT, startDemo } from "./lib/demo.mjs";
 import { Console, FollowUp, Form } from "./lib/journey.mjs";
 import { png } from "./lib/picture.mjs";
 import { misuse, remedy } from "./lib/stories.mjs";
-import { twiceTheText } from "./lib/variants.mjs";
+import { TWICE_THE_TEXT } from "./lib/variants.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /**
- * What is another in a variant: the browser, what is done before its first page, and before each picture.
- * @typedef {{ options?: import("playwright-core").BrowserContextOptions, prepare?: (context: import("playwright-core").BrowserContext) => Promise<unknown>, before?: (page: Page) => Promise<unknown> }} Variant
+ * What is another in a variant: how the browser is started, its context, and what is done before each picture.
+ * @typedef {{ args?: string[], options?: import("playwright-core").BrowserContextOptions, before?: (page: Page) => Promise<unknown> }} Variant
  */
 
 const folder = resolve(process.argv[2] ?? join(ROOT, "target/screenshots"));
@@ -28,19 +28,23 @@ const VARIANTS = {
   "320px": { options: { viewport: { width: 320, height: 640 } } },
   "forced-colours": { options: { forcedColors: "active" } },
   "right-to-left": { options: { locale: "ar" } },
-  "200-percent-text": { prepare: twiceTheText },
+  "200-percent-text": { args: TWICE_THE_TEXT },
   keyboard: { before: tab },
 };
 for (const name of asked) assert.ok(name in VARIANTS, `no variant ${name}: ${Object.keys(VARIANTS).join(" ")}`);
 
 const running = await startDemo();
-const browser = await launch();
 try {
   for (const [name, variant] of Object.entries(VARIANTS)) {
-    if (asked.length === 0 || asked.includes(name)) await walk(name, variant);
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    const browser = await launch({ args: variant.args });
+    try {
+      await walk(browser, name, variant);
+    } finally {
+      await browser.close();
+    }
   }
 } finally {
-  await browser.close();
   await running.stop();
 }
 
@@ -55,8 +59,8 @@ async function tab(page) {
   throw new Error(`nothing to see of the focus on ${page.url()}`);
 }
 
-/** @param {string} name @param {Variant} variant */
-async function walk(name, { options, prepare, before }) {
+/** @param {import("playwright-core").Browser} browser @param {string} name @param {Variant} variant */
+async function walk(browser, name, { options, before }) {
   const { addresses } = running;
   const into = join(folder, name);
   await mkdir(into, { recursive: true });
@@ -69,7 +73,6 @@ async function walk(name, { options, prepare, before }) {
     await page.screenshot({ path: join(into, file), fullPage });
   };
   const { context, page } = await open(browser, options);
-  await prepare?.(context);
   await page.goto(addresses.product);
   await page.locator("report-concern").first().getByRole("button").waitFor();
   await shoot("product")("page", page);
@@ -115,26 +118,32 @@ async function walk(name, { options, prepare, before }) {
   await own("code-wrong", page);
   await followUp.enter(receipt);
   await own("case", page);
-  await followUps(page, followUp, desk, story.marks.text, own);
+  await followUps(browser, page, followUp, desk, story.marks.text, own);
   await context.close();
   console.log(`${name}: ${count} pictures in ${into}`);
 }
 
 /**
  * The states of the follow-up page, in the order in which a case has them.
- * @param {import("playwright-core").Page} page @param {FollowUp} followUp @param {Console} before
+ * @param {import("playwright-core").Browser} browser @param {import("playwright-core").Page} page @param {FollowUp} followUp @param {Console} before
  * @param {string} words @param {import("./lib/journey.mjs").Look} look
  */
-async function followUps(page, followUp, before, words, look) {
+async function followUps(browser, page, followUp, before, words, look) {
   assert.equal(before.page, page, "the console was left for the follow-up page");
   const reviewer = await open(browser);
   const desk = await Console.signIn(reviewer.page, running.addresses);
   await desk.open(words);
-  /** @param {string} state @param {string} reason @param {string[]} [boxes] */
-  const move = async (state, reason, boxes = []) => {
+  /** Opens the case anew: by way of the list, which a narrow screen shows in the case's place. */
+  const again = async () => {
+    const back = desk.get("case-back");
+    if (await back.isVisible()) await back.click();
     await desk.get("search-open").click();
     await desk.get("queue-reload").click();
     await desk.open(words);
+  };
+  /** @param {string} state @param {string} reason @param {string[]} [boxes] */
+  const move = async (state, reason, boxes = []) => {
+    await again();
     const last = await followUp.get("timeline-entry").last().getAttribute("data-sequence");
     await desk.page.waitForFunction((last) => Number(document.querySelector('[data-testid="case"]')?.getAttribute("data-events")) > Number(last), last);
     await desk.move(state, reason, async () => {
@@ -189,9 +198,7 @@ async function followUps(page, followUp, before, words, look) {
   await followUp.get("close").click();
   await look("closing", page);
   await followUp.get("close-confirm").click();
-  await desk.get("search-open").click();
-  await desk.get("queue-reload").click();
-  await desk.open(words);
+  await again();
   await desk.get("tab-dialogue").click();
   await look("console-dialogue", desk.page);
   await reviewer.context.close();

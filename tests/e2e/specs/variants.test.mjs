@@ -11,11 +11,11 @@ import { Form, STEPS } from "../lib/journey.mjs";
 import { focusOrder, listen, readOut, targets } from "../lib/reach.mjs";
 import { sameToTheEar } from "../lib/snapshot.mjs";
 import { misuse } from "../lib/stories.mjs";
-import { twiceTheText } from "../lib/variants.mjs";
+import { TWICE_THE_TEXT } from "../lib/variants.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {(screen: string, page: Page) => Promise<void>} Check */
-/** @typedef {{ options?: import("playwright-core").BrowserContextOptions, prepare?: (context: import("playwright-core").BrowserContext) => Promise<unknown>, checks: Check[] }} Variant */
+/** @typedef {{ args?: string[], options?: import("playwright-core").BrowserContextOptions, prepare?: (context: import("playwright-core").BrowserContext) => Promise<unknown>, checks: Check[] }} Variant */
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -92,7 +92,7 @@ const VARIANTS = {
     checks: [rightToLeft, focusOrder, fits],
   },
   "320 px": { options: { viewport: { width: 320, height: 640 } }, checks: [fits, targets] },
-  "200 % text": { prepare: twiceTheText, checks: [twice, fits] },
+  "200 % text": { args: TWICE_THE_TEXT, checks: [twice, fits] },
   // A whole report by keyboard is in keyboard.test.mjs; here every stop of every screen.
   "keyboard only": { checks: [focusOrder] },
   phone: { options: { ...devices["Pixel 7"], locale: "en-GB" }, checks: [targets, fits] },
@@ -101,9 +101,10 @@ const VARIANTS = {
 /** The screens that are looked at: each step once it is filled in, so that all it has is there. */
 const SCREENS = ["start", "who-named", "what-detail", "what-happened-filled", "putting-right-filled", "evidence-filled", "check", "sent"];
 
-for (const [variant, { options, prepare, checks }] of Object.entries(VARIANTS)) {
+for (const [variant, { args, options, prepare, checks }] of Object.entries(VARIANTS)) {
   test(`${variant}: every step`, async () => {
-    const { context, page } = await open(browser, options);
+    const own = args ? await launch({ args }) : undefined;
+    const { context, page } = await open(own ?? browser, options);
     await prepare?.(context);
     const said = await listen(context);
     await page.goto(running.addresses.hosted_page);
@@ -127,5 +128,6 @@ for (const [variant, { options, prepare, checks }] of Object.entries(VARIANTS)) 
     assert.deepEqual(seen, STEPS.map((step) => `screen-${step}`));
     assert.ok(said.length > 0, "nothing was said: neither of the files nor of the sending");
     await context.close();
+    await own?.close();
   });
 }
