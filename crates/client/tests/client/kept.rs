@@ -148,6 +148,29 @@ async fn what_lies_on_the_device_holds_neither_content_nor_receipt() {
             assert!(!holds(place, secret), "secret {at}");
         }
     }
+    // These and no others: what is added to it has to be thought about here.
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let letter: Value = serde_json::from_str(&device.letter).unwrap();
+    assert_eq!(keys(&letter), ["files", "manifest", "nonce", "request", "version"]);
+    assert_eq!(keys(&letter["files"][0]), ["sha256", "size"]);
+    let request: Value = serde_json::from_str(letter["request"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        keys(&request),
+        [
+            "blobs",
+            "bodies",
+            "case",
+            "commitment",
+            "manifest",
+            "recipient",
+            "schema",
+            "signature",
+            "token_hash",
+            "urgent"
+        ]
+    );
+    assert_eq!(keys(&request["blobs"][0]), ["sha256", "token", "upload"]);
+    assert_eq!(keys(&request["bodies"][0]), ["part", "sealed", "sha256"]);
     // The search finds what is there.
     assert!(holds(places[0], kept.case.to_string().as_bytes()));
     assert!(holds(places[2], b"age-encryption.org/v1"));
