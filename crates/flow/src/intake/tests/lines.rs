@@ -73,4 +73,8 @@ fn a_field_that_is_to_be_put_right_is_opened() {
         update(&mut state, Msg::GoToField(field.into()));
         assert_eq!(state.line, line, "{field}");
     }
+    // Above the text they are seen as it is.
+    let mut state = form([Msg::Edit(Edit::Category(Category::IntimateImageAbuse)), Msg::GoTo(Step::WhatHappened)]);
+    update(&mut state, Msg::GoToField("url".into()));
+    assert_eq!(state.line, None);
 }
