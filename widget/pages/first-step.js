@@ -50,19 +50,25 @@ drawn.addEventListener("click", ({ target }) => {
   if (told) told.textContent = told.dataset.wait ?? "";
 });
 
-/** When the form has drawn its first screen: does there what was pressed here, and lets it take the place once that is drawn too. */
+/** The form's first screen, once what was pressed here is done there. @type {string | undefined} */
+let answered;
+
+/** When the form has drawn its first screen: does there what was pressed here, and lets the screen behind it take the place. */
 function takeOver() {
   const screen = /** @type {HTMLElement | null} */ (app.querySelector("main"));
-  if (!screen || screen.dataset.testid === "screen-loading") return;
-  waiting.disconnect();
-  const pressed = own(wanted);
-  if (!pressed) return change();
-  pressed.click();
-  // Before the next picture, and behind what the press had the form draw: two changes would be seen as one screen jumping.
-  requestAnimationFrame(() => {
-    change();
-    document.getElementById("step-heading")?.focus({ preventScroll: true });
-  });
+  const name = screen?.dataset.testid;
+  if (!screen || name === "screen-loading" || name === answered) return;
+  const pressed = answered ? null : own(wanted);
+  if (pressed) {
+    // The form draws in its own time: both changes at once, or they would be seen as one screen jumping.
+    answered = name;
+    pressed.click();
+    // Whatever the press came to, nobody is left with a page that does nothing.
+    setTimeout(change, 1000);
+    return;
+  }
+  change();
+  if (answered) document.getElementById("step-heading")?.focus({ preventScroll: true });
 }
 
 /** Without a network there is no page that has the browser clear what was kept at an earlier visit. */
@@ -77,6 +83,8 @@ function forget() {
 
 /** Puts the form in the place of what the server drew, in one step: nothing moves, and the focus stays where it is. */
 function change() {
+  waiting.disconnect();
+  if (!app.hidden) return;
   const at = document.activeElement;
   const name = at instanceof HTMLElement && drawn.contains(at) ? (at.dataset.door ?? "") : undefined;
   const spoken = /** @type {HTMLSelectElement | null} */ (drawn.querySelector("#language"));
