@@ -14,11 +14,22 @@ export const connected = new Promise((resolve) => {
   addEventListener("message", function hear(event) {
     if (event.source !== window.parent || event.data?.recourse !== "connect" || !event.ports[0]) return;
     removeEventListener("message", hear);
-    // The dialog has just opened: first it is painted as it stands, then the form takes over.
-    requestAnimationFrame(() => setTimeout(resolve, 0, { offer: event.data, port: event.ports[0] }));
+    // The dialog has just opened: first it is painted as it stands.
+    painted().then(() => resolve({ offer: event.data, port: event.ports[0] }));
   });
   window.parent.postMessage({ recourse: "hello" }, "*");
 });
+
+/** Comes back behind the next picture. */
+function painted() {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
+// The form starts once this step was painted, in a frame once it is shown there: whoever presses the button waits for this alone. Not for
+// ever, though: a frame that is ready before the press has the form in it, and a page behind others is not painted.
+Promise.race([connected.then(painted), new Promise((resolve) => setTimeout(resolve, 200))])
+  .then(() => import(/** @type {HTMLLinkElement} */ (document.getElementById("start")).href))
+  .catch(() => document.getElementById("broken")?.removeAttribute("hidden"));
 
 const drawn = /** @type {HTMLElement} */ (document.getElementById("first"));
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
