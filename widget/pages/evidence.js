@@ -127,10 +127,7 @@ async function shoot(host) {
     video.muted = true;
     video.srcObject = stream;
     await video.play();
-    if (host) {
-      await hide(host);
-      await settled(video);
-    }
+    if (host) await withoutForm(host, video);
     const canvas = document.createElement("canvas");
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
@@ -160,12 +157,45 @@ function hide(host) {
   });
 }
 
-/** Two frames after the dialog went: the first may still show it. A still page may send none. @param {HTMLVideoElement} video */
-async function settled(video) {
-  for (let frame = 0; frame < 2; frame += 1) {
-    await Promise.race([
-      new Promise((resolve) => video.requestVideoFrameCallback?.(resolve)),
-      new Promise((resolve) => setTimeout(resolve, 400)),
-    ]);
+/**
+ * Comes back once what the video shows is the page without the dialog. A browser sends a frame when something changed, and Chromium may send none any
+ * more when that is while its first ones are under way; so those are waited for. Where none comes, the dialog comes and goes again; where a window or
+ * another page is shown, none ever does.
+ * @param {MessagePort} host
+ * @param {HTMLVideoElement} video
+ */
+async function withoutForm(host, video) {
+  await frames(video, 1000);
+  for (let tries = 3; ; tries -= 1) {
+    await hide(host);
+    if ((await frames(video, 1200)) || tries === 1) return;
+    host.postMessage({ recourse: "show" });
+    await nextFrame(video);
   }
+}
+
+/**
+ * Lets frames pass until none follows, or some time after the first that was taken from now on: one that was under way may show what was before.
+ * @param {HTMLVideoElement} video
+ * @param {number} patience in milliseconds
+ * @returns {Promise<boolean>} whether one was
+ */
+async function frames(video, patience) {
+  const from = performance.now();
+  let came = false;
+  while (performance.now() < from + patience) {
+    const taken = await nextFrame(video);
+    if (came && taken === undefined) return true;
+    came ||= taken !== undefined && taken > from;
+    if (taken !== undefined && taken > from + 250) return true;
+  }
+  return came;
+}
+
+/** When the next frame was taken, in milliseconds of this page; nothing where none comes. @param {HTMLVideoElement} video @returns {Promise<number | undefined>} */
+function nextFrame(video) {
+  return new Promise((resolve) => {
+    video.requestVideoFrameCallback?.((now, { captureTime }) => resolve(captureTime ?? now));
+    setTimeout(resolve, 400);
+  });
 }
