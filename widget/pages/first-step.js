@@ -29,7 +29,7 @@ function painted() {
 // ever, though: a frame that is ready before the press has the form in it, and a page behind others is not painted.
 Promise.race([connected.then(painted), new Promise((resolve) => setTimeout(resolve, 200))])
   .then(() => import(/** @type {HTMLLinkElement} */ (document.getElementById("start")).href))
-  .catch(() => document.getElementById("broken")?.removeAttribute("hidden"));
+  .catch(broke);
 
 const drawn = /** @type {HTMLElement} */ (document.getElementById("first"));
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
@@ -45,12 +45,7 @@ drawn.addEventListener("click", ({ target }) => {
   if (!(pressed instanceof HTMLElement) || pressed instanceof HTMLSelectElement) return;
   wanted = pressed.dataset.door;
   if (wanted === "quick-exit") {
-    // At once, and blank: the loader takes a frame away when the form asks for it.
-    drawn.textContent = document.title = "";
-    if (window.parent === window) {
-      if (!navigator.onLine) forget();
-      location.replace(navigator.onLine ? "/left" : "about:blank");
-    }
+    leave();
     return;
   }
   for (const door of drawn.querySelectorAll("[aria-pressed]")) {
@@ -82,20 +77,54 @@ function takeOver() {
   if (answered) document.getElementById("step-heading")?.focus({ preventScroll: true });
 }
 
-/** Without a network there is no page that has the browser clear what was kept at an earlier visit. */
-function forget() {
+/**
+ * Right away, without waiting for anything: blank, and whatever this origin keeps in this browser goes too, drafts of other tabs and reports
+ * that wait included.
+ */
+export function leave() {
+  waiting.disconnect();
+  document.title = "";
+  drawn.remove();
   try {
-    indexedDB.deleteDatabase("waiting");
     localStorage.clear();
+    sessionStorage.clear();
+    indexedDB.deleteDatabase("waiting");
   } catch {
-    // Refused, so nothing is there.
+    // Refused here, so nothing is there.
   }
+  // The loader takes a frame away. A page puts an empty one in its own place, which has the browser clear the rest; without a network
+  // there is none to be had.
+  if (window.parent === window) location.replace(navigator.onLine ? "/left" : "about:blank");
+  else connected.then(({ port }) => port?.postMessage({ recourse: "leave" }));
+}
+
+/** When Shift was pressed, with no other key in between. @type {number[]} */
+let shifts = [];
+
+/** As the form has it: three times within five seconds. @param {KeyboardEvent} event */
+function shift({ key, repeat, timeStamp }) {
+  if (repeat) return;
+  shifts = key === "Shift" ? [...shifts, timeStamp].slice(-3) : [];
+  if (shifts.length === 3 && timeStamp - shifts[0] <= 5000) leave();
+}
+addEventListener("keydown", shift);
+
+/** Says that the form does not work, or no more: what was typed stays in sight, and the ways out go on without it. */
+export function broke() {
+  document.getElementById("broken")?.removeAttribute("hidden");
+  addEventListener("keydown", shift);
+  addEventListener("click", ({ target }) => {
+    if (!(target instanceof Element && target.closest("[data-testid=quick-exit]"))) return;
+    app.textContent = "";
+    leave();
+  });
 }
 
 /** Puts the form in the place of what the server drew, in one step: nothing moves, and the focus stays where it is. */
 function change() {
   waiting.disconnect();
   if (!app.hidden) return;
+  removeEventListener("keydown", shift);
   const at = document.activeElement;
   const name = at instanceof HTMLElement && drawn.contains(at) ? (at.dataset.door ?? "") : undefined;
   const spoken = /** @type {HTMLSelectElement | null} */ (drawn.querySelector("#language"));
@@ -114,5 +143,6 @@ if (drawn.firstElementChild) {
   waiting.observe(app, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-testid"] });
 } else {
   // A channel that takes no reports: the form says so.
+  removeEventListener("keydown", shift);
   app.hidden = false;
 }

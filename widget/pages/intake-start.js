@@ -1,7 +1,7 @@
 // Starts the form, and does for it what takes JavaScript a line and Wasm a page.
 import init, { start } from "{{asset:intake_app.js}}";
 import { attach, prefetch } from "{{asset:intake-later.js}}";
-import { connected } from "{{asset:first-step.js}}";
+import { broke, connected, leave } from "{{asset:first-step.js}}";
 import { fetchEngine, spawnEngine } from "{{asset:engine-start.js}}";
 
 const [, kind, channel] = location.pathname.split("/");
@@ -123,23 +123,9 @@ const answers = {
     return kept.keep(job);
   },
   close: () => kept?.end(),
-  /**
-   * Right away, without waiting for anything: whatever this origin keeps in this browser goes too, drafts of other tabs and reports that
-   * wait included.
-   */
   leave: () => {
     kept?.end();
-    document.title = "";
-    try {
-      localStorage.clear();
-      sessionStorage.clear();
-      indexedDB.deleteDatabase("waiting");
-    } catch {
-      // Refused here, so nothing is there.
-    }
-    // The loader takes a frame away. A page puts an empty one in its own place, which has the browser clear the rest; without a network
-    // there is none to be had.
-    if (window.parent === window) location.replace(navigator.onLine ? "/left" : "about:blank");
+    leave();
   },
 };
 
@@ -154,11 +140,6 @@ async function ask(what, detail, tell) {
   } catch {
     broke();
   }
-}
-
-/** Says that the form stopped working; nothing was sent by that. */
-function broke() {
-  document.getElementById("broken")?.removeAttribute("hidden");
 }
 
 addEventListener("unhandledrejection", broke);

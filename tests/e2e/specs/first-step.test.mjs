@@ -137,7 +137,7 @@ test("leaving before the form is there and without a network deletes what an ear
     });
   });
   await context.setOffline(true);
-  await page.locator('#first [data-door="quick-exit"]').click();
+  await page.locator('#first [data-door="quick-exit"]').click({ timeout: 5000 });
   await page.waitForURL("about:blank");
   await context.setOffline(false);
   await context.unroute(/intake_app_bg-.*\.wasm$/);
@@ -146,6 +146,46 @@ test("leaving before the form is there and without a network deletes what an ear
     while ((await indexedDB.databases()).length > 0) await new Promise(requestAnimationFrame);
   });
   assert.equal(await page.evaluate(() => localStorage.length), 0);
+  await context.close();
+});
+
+for (const by of /** @type {const} */ (["button", "Shift three times"])) {
+  for (const framed of [false, true]) {
+    test(`where the form cannot start, ${by} leaves ${framed ? "a frame" : "a page of its own"}, and the text that says so covers no way out`, async () => {
+      const { context, page } = await open(browser, { viewport: { width: 320, height: 640 } });
+      const { product, hosted_page } = running.addresses;
+      await context.route(/intake_app-.*\.js$/, (route) => route.abort());
+      await page.goto(framed ? product : hosted_page);
+      if (framed) await page.locator("report-concern").first().getByRole("button").click();
+      const form = framed ? page.frameLocator("[data-recourse] iframe") : page;
+      await form.locator("#broken:not([hidden])").waitFor();
+      if (by === "button") {
+        await form.locator('[data-door="quick-exit"]').click({ timeout: 5000 });
+      } else {
+        await form.locator('[data-door="quick-exit"]').focus();
+        for (let press = 0; press < 3; press += 1) await page.keyboard.press("Shift");
+      }
+      if (framed) await page.locator("[data-recourse] iframe").waitFor({ state: "detached" });
+      else await page.waitForURL(/\/left$|about:blank/);
+      await context.close();
+    });
+  }
+}
+
+test("where the form stopped, what was typed stays in sight, and the button leaves", async () => {
+  const { context, page } = await open(browser, { viewport: { width: 320, height: 640 } });
+  await page.goto(running.addresses.hosted_page);
+  await page.getByTestId("screen-start").waitFor();
+  // What a panic leaves behind: a form that hears nothing, and one promise that failed.
+  await page.evaluate(() => {
+    const app = /** @type {HTMLElement} */ (document.getElementById("app"));
+    app.replaceWith(app.cloneNode(true));
+    Promise.reject(new Error("stopped"));
+  });
+  await page.locator("#broken:not([hidden])").waitFor();
+  assert.ok(await page.getByTestId("door-misuse").isVisible());
+  await page.getByTestId("quick-exit").click({ timeout: 5000 });
+  await page.waitForURL(/\/left$|about:blank/);
   await context.close();
 });
 
