@@ -160,7 +160,10 @@ for (const by of /** @type {const} */ (["button", "Shift three times"])) {
       const form = framed ? page.frameLocator("[data-recourse] iframe") : page;
       await form.locator("#broken:not([hidden])").waitFor();
       if (by === "button") {
-        await form.locator('[data-door="quick-exit"]').click({ timeout: 5000 });
+        // By the mouse and not waited for: Chromium may never answer to a press that takes its frame away.
+        const at = await form.locator('[data-door="quick-exit"]').boundingBox();
+        assert.ok(at);
+        page.mouse.click(at.x + at.width / 2, at.y + at.height / 2).catch(() => {});
       } else {
         await form.locator('[data-door="quick-exit"]').focus();
         for (let press = 0; press < 3; press += 1) await page.keyboard.press("Shift");
