@@ -159,14 +159,15 @@ for (const by of /** @type {const} */ (["button", "Shift three times"])) {
       if (framed) await page.locator("report-concern").first().getByRole("button").click();
       const form = framed ? page.frameLocator("[data-recourse] iframe") : page;
       await form.locator("#broken:not([hidden])").waitFor();
+      // Not waited for to the end: in a frame nobody is left to confirm the last click or key.
       if (by === "button") {
-        // By the mouse and not waited for: Chromium may never answer to a press that takes its frame away.
         const at = await form.locator('[data-door="quick-exit"]').boundingBox();
         assert.ok(at);
         page.mouse.click(at.x + at.width / 2, at.y + at.height / 2).catch(() => {});
       } else {
         await form.locator('[data-door="quick-exit"]').focus();
-        for (let press = 0; press < 3; press += 1) await page.keyboard.press("Shift");
+        for (let press = 0; press < 2; press += 1) await page.keyboard.press("Shift");
+        page.keyboard.press("Shift").catch(() => {});
       }
       if (framed) await page.locator("[data-recourse] iframe").waitFor({ state: "detached" });
       else await page.waitForURL(/\/left$|about:blank/);
