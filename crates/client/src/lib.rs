@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod acknowledgement;
+pub mod bundle;
 pub mod context;
 pub mod follow_up;
 pub mod kept;

@@ -6,6 +6,7 @@
 )]
 
 mod assets;
+mod bundle;
 mod channel;
 mod context;
 mod doctor;
@@ -53,6 +54,8 @@ enum Command {
     Healthcheck(healthcheck::Healthcheck),
     /// Opens a record that somebody kept on their own device.
     OpenRecord(record::OpenRecord),
+    /// Checks a bundle that somebody kept, and takes it apart.
+    VerifyBundle(bundle::VerifyBundle),
     /// Checks the acknowledgement that a reporter saved and prints what it proves.
     VerifyAcknowledgement(verify::Verify),
 }
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Serve(command) => run(command.run()),
         Command::Healthcheck(command) => command.run(),
         Command::OpenRecord(command) => command.run(),
+        Command::VerifyBundle(command) => command.run(),
         Command::VerifyAcknowledgement(command) => command.run(),
     };
     match outcome {

@@ -18,6 +18,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("scrub", &[]),
     ("scrub-module", &["scrub"]),
     ("locale", &[]),
+    // What an extension knows of a page, and bundles.
+    ("capture", &["domain", "redact", "cover"]),
     ("wire", &["domain"]),
     ("flow", &["domain", "wire", "redact"]),
     ("client", &["wire", "seal", "domain"]),
@@ -33,7 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pages", &["flow", "domain", "wire", "locale"]),
     // The plain form does in the server what an engine does on a device: `client` seals and sends, `scrub` cleans. All of it is in one module.
     ("api", &["store", "wire", "domain", "seal", "pages", "flow", "client", "scrub"]),
-    ("server", &["api", "store", "store-sqlite", "client", "seal", "domain", "wire"]),
+    ("server", &["api", "capture", "store", "store-sqlite", "client", "seal", "domain", "wire"]),
     // The apps never link `seal`: they ask the engine.
     ("intake-app", &["ui", "flow", "domain", "wire", "glue"]),
     // Loaded when somebody covers parts of a picture.

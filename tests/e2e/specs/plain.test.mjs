@@ -2,12 +2,13 @@
 // at by axe.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import test, { after, before } from "node:test";
 
 import { accessible } from "../lib/axe.mjs";
 import { launch, open } from "../lib/browser.mjs";
-import { demo } from "../lib/demo.mjs";
+import { demo, scratch } from "../lib/demo.mjs";
+import { launchFirefox } from "../lib/firefox.mjs";
 import { Console } from "../lib/journey.mjs";
 import { needle } from "../lib/needles.mjs";
 import { png } from "../lib/picture.mjs";
@@ -119,6 +120,27 @@ test("a report without script reaches its readers, and the server keeps nothing 
   const { finds, places } = await searchEverywhere(running.addresses, nothing, needles);
   assert.deepEqual(finds, []);
   assert.ok(places.length > 2);
+});
+
+test("in Firefox as well", async () => {
+  const folder = await scratch();
+  const firefox = await launchFirefox(folder);
+  try {
+    const words = WORDS();
+    const { page } = await open(firefox);
+    await story(page, words, async (step) => accessible(`plain ${step}, Firefox`, page));
+    assert.equal(await page.locator("script").count(), 0, "the same page with and without script");
+
+    const reader = await open(browser);
+    const desk = await Console.signIn(reader.page, running.addresses);
+    await desk.open(words.text);
+    await desk.get("tab-evidence").click();
+    await desk.get("case").getByText(words.says).first().waitFor();
+    await reader.context.close();
+  } finally {
+    await firefox.close();
+    await rm(folder, { recursive: true });
+  }
 });
 
 for (const [name, options] of /** @type {[string, import("playwright-core").BrowserContextOptions][]} */ ([

@@ -1,0 +1,94 @@
+//! Checks a bundle that somebody kept or carried here, and takes it apart.
+
+use std::fs;
+use std::io::{self, BufRead as _, Write as _};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, ensure};
+use clap::Args;
+use recourse_capture::bundle::{self, Bundle};
+use recourse_client::bundle::open;
+use zeroize::Zeroizing;
+
+use crate::files::private_folder;
+
+/// What every ZIP begins with, and no sealed file.
+const ZIP: &[u8] = b"PK";
+
+/// Options of `recourse verify-bundle`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyBundle {
+    /// The file that was saved, sealed or not.
+    file: PathBuf,
+    /// The folder that what is in it is written to; it must be new.
+    #[arg(long)]
+    into: Option<PathBuf>,
+}
+
+impl VerifyBundle {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        let file = fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
+        let sealed = !file.starts_with(ZIP);
+        let bytes = if sealed { open(&code()?, &file)? } else { Zeroizing::new(file) };
+        let bundle = bundle::read(&bytes)?;
+        print!("{}", told(&bundle, sealed));
+        match &self.into {
+            Some(folder) => self.write(folder.clone(), &bundle),
+            None => Ok(()),
+        }
+    }
+
+    /// Names in a bundle are made from numbers and types; none of them is a person's.
+    fn write(&self, folder: PathBuf, bundle: &Bundle) -> anyhow::Result<()> {
+        ensure!(!folder.exists(), "{} is there already", folder.display());
+        private_folder(&folder)?;
+        private_folder(&folder.join("items"))?;
+        let manifest = serde_json::to_vec_pretty(&bundle.head)?;
+        let parts = [("manifest.json", &manifest), ("report.json", &bundle.report), ("report.txt", &bundle.readable)];
+        let items = bundle.items.iter().map(|(name, content)| (name.as_str(), content));
+        for (name, content) in parts.into_iter().chain(items) {
+            let path = folder.join(name);
+            fs::write(&path, content).with_context(|| format!("{} cannot be written", path.display()))?;
+        }
+        eprintln!("written to {}", folder.display());
+        Ok(())
+    }
+}
+
+/// Asked for and not an option: a command line is kept in the shell's history.
+fn code() -> anyhow::Result<Zeroizing<String>> {
+    eprint!("Code of the bundle: ");
+    io::stderr().flush()?;
+    let mut code = Zeroizing::new(String::new());
+    io::stdin().lock().read_line(&mut code)?;
+    Ok(code)
+}
+
+/// What was found, a line for each part. Descriptions, addresses and titles are the person's or a page's, so they stay in the manifest.
+fn told(bundle: &Bundle, sealed: bool) -> String {
+    let tool = &bundle.head.evidence.tool;
+    let mut text = format!(
+        "whole: every part has the hash that manifest.json gives it\nsealed: {}\nmade with: {} {}, build {}\n",
+        if sealed { "yes" } else { "no" },
+        plain(&tool.name),
+        plain(&tool.version),
+        tool.build
+    );
+    for (item, (name, content)) in bundle.head.evidence.items.iter().zip(&bundle.items) {
+        let composite = if item.composite { ", put together from several pictures" } else { "" };
+        let covered = item.redactions.len();
+        text += &format!(
+            "{name}: {}, {} bytes, {}, {covered} covered{composite}\n",
+            item.kind,
+            content.len(),
+            item.captured_at
+        );
+    }
+    text += "It proves that nothing was changed since the bundle was made, and not who made it or that a picture is true.\n";
+    text
+}
+
+/// Nothing that moves a terminal's cursor.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(60).collect()
+}
