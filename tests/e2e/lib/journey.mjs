@@ -70,7 +70,8 @@ export class Form {
 
   /** Waits for a step; the page on leaving, which stands once before the first sensitive one, is passed. @param {string} step */
   async at(step) {
-    const here = this.get(`screen-${step}`);
+    // Not the screen that has the step's name already and waits for the form's later part.
+    const here = this.root.locator(`[data-testid="screen-${step}"]:not(:has(.waiting))`);
     const before = this.get("before-continue");
     await here.or(before).first().waitFor();
     if (await before.isVisible()) await before.click();

@@ -87,6 +87,8 @@ test("the later part of the form does not come: told, asked for again, and the c
     await accessible(`${lost} lost`, page);
     wire.cut = () => false;
     await form.get("reload").click();
+    // What it stood on has the name of the step that comes; the page on leaving comes between the two.
+    await form.get("reload").waitFor({ state: "detached" });
     await form.at("who");
     await form.get("identity-anonymous").waitFor();
     await form.get("back").click();
