@@ -282,6 +282,7 @@ mod tests {
         check("https://crm.example/contacts/ana%40example.org/edit", "https://crm.example/contacts/[…]/edit");
         check("https://crm.example/contacts/ana@example.org/edit", "https://crm.example/contacts/[e-mail]/edit");
         check("https://crm.example/reset/8f14e45fceea167a5a36dedd4bea2543/x", "https://crm.example/reset/[secret]/x");
+        check("https://203.0.113.7/c/bob@example.org/1", "https://203.0.113.7/c/[e-mail]/1");
         check("https://crm.example:8443", "https://crm.example:8443/");
     }
 
