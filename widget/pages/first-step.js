@@ -112,12 +112,16 @@ addEventListener("keydown", shift);
 /** Says that the form does not work, or no more: what was typed stays in sight, and the ways out go on without it. */
 export function broke() {
   document.getElementById("broken")?.removeAttribute("hidden");
+  // More than one fault may end here; a function that listens already is not added again.
   addEventListener("keydown", shift);
-  addEventListener("click", ({ target }) => {
-    if (!(target instanceof Element && target.closest("[data-testid=quick-exit]"))) return;
-    app.textContent = "";
-    leave();
-  });
+  addEventListener("click", exit);
+}
+
+/** The button of a form that hears nothing any more. @param {MouseEvent} event */
+function exit({ target }) {
+  if (!(target instanceof Element && target.closest("[data-testid=quick-exit]"))) return;
+  app.textContent = "";
+  leave();
 }
 
 /** Puts the form in the place of what the server drew, in one step: nothing moves, and the focus stays where it is. */

@@ -41,12 +41,6 @@ pub fn tiles(page: u32, view: u32) -> Vec<Tile> {
     tiles
 }
 
-/// Milliseconds that a browser's quota alone makes of that many pictures, where it allows `a_second` of them.
-#[must_use]
-pub fn quota_ms(tiles: usize, a_second: usize) -> usize {
-    tiles.saturating_sub(1) * 1_000 / a_second.max(1)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -72,7 +66,6 @@ mod tests {
             ]
         );
         assert_eq!(tiles(u32::MAX, 800).iter().map(|tile| tile.height).sum::<u32>(), MAX_HEIGHT);
-        assert_eq!(quota_ms(tiles(10_000, 800).len(), 2), 6_000);
     }
 
     proptest! {

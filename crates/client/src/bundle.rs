@@ -3,7 +3,7 @@
 //! The code is one of those that records have, which no report uses: see [`crate::record`].
 
 use rand_core::CryptoRng;
-use recourse_seal::file;
+use recourse_seal::file::{self, SealError};
 use recourse_seal::receipt::Receipt;
 use zeroize::Zeroizing;
 
@@ -12,9 +12,9 @@ use crate::record::{OpenRecordError, parse_code};
 /// Seals a bundle to its owner's code.
 ///
 /// # Errors
-/// [`OpenRecordError::Sealed`] where sealing fails, which no code and no content brings about.
-pub fn seal(rng: &mut impl CryptoRng, code: &Receipt, bundle: &[u8]) -> Result<Vec<u8>, OpenRecordError> {
-    file::seal(rng, &[code.record_identity().to_recipient()], bundle).map_err(|_| OpenRecordError::Sealed)
+/// Those of [`file::seal`], which no code and no content brings about.
+pub fn seal(rng: &mut impl CryptoRng, code: &Receipt, bundle: &[u8]) -> Result<Vec<u8>, SealError> {
+    file::seal(rng, &[code.record_identity().to_recipient()], bundle)
 }
 
 /// Opens a bundle with its code, as typed.

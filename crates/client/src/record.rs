@@ -63,7 +63,7 @@ pub enum OpenRecordError {
     #[error("this is the code of a report that was sent; it opens no record")]
     OfReport,
     /// Another code, or a damaged file.
-    #[error("the file cannot be opened with this code: it is another record's, or damaged")]
+    #[error("the file cannot be opened with this code: the code is another file's, or the file is damaged")]
     Sealed,
     /// What was opened is no record of this version.
     #[error("this is not a record of version {RECORD_VERSION}")]

@@ -1,8 +1,7 @@
 //! Checks a bundle that somebody kept or carried here, and takes it apart.
 
 use std::fs;
-use std::io::{self, BufRead as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
 use clap::Args;
@@ -11,6 +10,7 @@ use recourse_client::bundle::open;
 use zeroize::Zeroizing;
 
 use crate::files::private_folder;
+use crate::record::ask_code;
 
 /// What every ZIP begins with, and no sealed file.
 const ZIP: &[u8] = b"PK";
@@ -29,39 +29,30 @@ impl VerifyBundle {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
         let file = fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
         let sealed = !file.starts_with(ZIP);
-        let bytes = if sealed { open(&code()?, &file)? } else { Zeroizing::new(file) };
+        let bytes = if sealed { open(&ask_code("bundle")?, &file)? } else { Zeroizing::new(file) };
         let bundle = bundle::read(&bytes)?;
         print!("{}", told(&bundle, sealed));
         match &self.into {
-            Some(folder) => self.write(folder.clone(), &bundle),
+            Some(folder) => write(folder, &bundle),
             None => Ok(()),
         }
     }
-
-    /// Names in a bundle are made from numbers and types; none of them is a person's.
-    fn write(&self, folder: PathBuf, bundle: &Bundle) -> anyhow::Result<()> {
-        ensure!(!folder.exists(), "{} is there already", folder.display());
-        private_folder(&folder)?;
-        private_folder(&folder.join("items"))?;
-        let manifest = serde_json::to_vec_pretty(&bundle.head)?;
-        let parts = [("manifest.json", &manifest), ("report.json", &bundle.report), ("report.txt", &bundle.readable)];
-        let items = bundle.items.iter().map(|(name, content)| (name.as_str(), content));
-        for (name, content) in parts.into_iter().chain(items) {
-            let path = folder.join(name);
-            fs::write(&path, content).with_context(|| format!("{} cannot be written", path.display()))?;
-        }
-        eprintln!("written to {}", folder.display());
-        Ok(())
-    }
 }
 
-/// Asked for and not an option: a command line is kept in the shell's history.
-fn code() -> anyhow::Result<Zeroizing<String>> {
-    eprint!("Code of the bundle: ");
-    io::stderr().flush()?;
-    let mut code = Zeroizing::new(String::new());
-    io::stdin().lock().read_line(&mut code)?;
-    Ok(code)
+/// Names in a bundle are made from numbers and types; none of them is a person's.
+fn write(folder: &Path, bundle: &Bundle) -> anyhow::Result<()> {
+    ensure!(!folder.exists(), "{} is there already", folder.display());
+    private_folder(folder)?;
+    private_folder(&folder.join("items"))?;
+    let manifest = serde_json::to_vec_pretty(&bundle.head)?;
+    let parts = [("manifest.json", &manifest), ("report.json", &bundle.report), ("report.txt", &bundle.readable)];
+    let items = bundle.items.iter().map(|(name, content)| (name.as_str(), content));
+    for (name, content) in parts.into_iter().chain(items) {
+        let path = folder.join(name);
+        fs::write(&path, content).with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    eprintln!("written to {}", folder.display());
+    Ok(())
 }
 
 /// What was found, a line for each part. Descriptions, addresses and titles are the person's or a page's, so they stay in the manifest.

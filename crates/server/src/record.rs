@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 use clap::Args;
 use recourse_client::record::{self, Record};
+use zeroize::Zeroizing;
 
 use crate::files::{private_folder, write_secret};
 
@@ -23,18 +24,22 @@ pub(crate) struct OpenRecord {
 impl OpenRecord {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
         let sealed = fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
-        // Asked for and not an option: a command line is kept in the shell's history.
-        eprint!("Code of the record: ");
-        io::stderr().flush()?;
-        let mut code = String::new();
-        io::stdin().lock().read_line(&mut code)?;
-        let opened = record::open(&code, &sealed)?;
+        let opened = record::open(&ask_code("record")?, &sealed)?;
         println!("{}", serde_json::to_string_pretty(&opened.head)?);
         match &self.into {
             Some(folder) => write(folder, &opened),
             None => Ok(()),
         }
     }
+}
+
+/// The code of a record or a bundle. Asked for and not an option: a command line is kept in the shell's history.
+pub(crate) fn ask_code(of: &str) -> anyhow::Result<Zeroizing<String>> {
+    eprint!("Code of the {of}: ");
+    io::stderr().flush()?;
+    let mut code = Zeroizing::new(String::new());
+    io::stdin().lock().read_line(&mut code)?;
+    Ok(code)
 }
 
 /// Writes the report and its files. The names are the person's: none of them becomes a path.
