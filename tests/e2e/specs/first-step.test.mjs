@@ -188,6 +188,13 @@ test("where the form stopped, what was typed stays in sight, and the button leav
   });
   await page.locator("#broken:not([hidden])").waitFor();
   assert.ok(await page.getByTestId("door-misuse").isVisible());
+  // And the end of the page comes out from behind the text.
+  const hidden = await page.evaluate(() => {
+    scrollTo(0, document.body.scrollHeight);
+    const [end, text] = ["#app", "#broken"].map((at) => /** @type {Element} */ (document.querySelector(at)).getBoundingClientRect());
+    return end.bottom - text.top;
+  });
+  assert.ok(hidden <= 0, `${hidden} px lie behind it`);
   await page.getByTestId("quick-exit").click({ timeout: 5000 });
   await page.waitForURL(/\/left$|about:blank/);
   await context.close();
