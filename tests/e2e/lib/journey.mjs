@@ -243,7 +243,8 @@ export class Console {
     const row = this.get("case-row");
     await this.page.waitForFunction(() => document.querySelectorAll('[data-testid="case-row"]').length === 1);
     await row.click();
-    await this.get("case").waitFor();
+    // One that is still being opened has the same name and no count, which reads as none.
+    await this.page.locator('[data-testid="case"][data-events]').waitFor();
     return row.getAttribute("data-case");
   }
 
