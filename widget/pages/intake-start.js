@@ -115,6 +115,8 @@ const answers = {
       return { what: job.what, id: job.id, failed: true };
     }
   },
+  /** Files were let go of; nothing else here holds any. */
+  dropped: () => {},
   print: () => window.print(),
   reload: () => location.reload(),
   /** Drafts, the question before the page goes, the network, the password manager: see there. */

@@ -6,7 +6,7 @@ use std::time::Instant;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{self, HeaderName};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use recourse_pages::Language;
@@ -85,9 +85,14 @@ pub(crate) async fn intake(
     let network = state.take_network(&mut request);
     let visit = Visit::of(request.headers());
     request.extensions_mut().insert(visit);
+    let shared = request.uri().path().starts_with("/api/");
+    let preflight = shared && is_preflight(&request);
     keep_known(request.headers_mut());
     let (route, method) = (route(&request), method(&request));
-    let mut response = next.run(request).await;
+    let mut response = if preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
+    if shared {
+        for_other_origins(response.headers_mut(), preflight);
+    }
     // Looked at afterwards: whoever holds a receipt is not made to wait for others who guess.
     if response.extensions().get::<Guess>().is_some()
         && let Err(later) = state.limits.guess(network, state.now())
@@ -125,6 +130,29 @@ pub(crate) async fn console(
     default_headers(response.headers_mut());
     response
 }
+
+/// What a browser asks before a page of another origin may send something.
+fn is_preflight(request: &Request) -> bool {
+    request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// The reporters' API answers pages of every origin: an extension has none that a server can know, and nothing here rests on cookies or on who asks.
+fn for_other_origins(headers: &mut HeaderMap, preflight: bool) {
+    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
+    set(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    if preflight {
+        set(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PATCH, DELETE");
+        set(header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED);
+        set(header::ACCESS_CONTROL_MAX_AGE, "600");
+    } else {
+        set(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    }
+}
+
+/// What clients of the reporters' API send beside what browsers always may.
+const ALLOWED: &str = "authorization, content-type, idempotency-key, if-match, recourse-ticket, recourse-upload-token, tus-resumable, upload-length, upload-offset, x-http-method-override";
+/// What they read of an answer.
+const EXPOSED: &str = "etag, location, ratelimit, ratelimit-policy, retry-after, tus-resumable, tus-version, upload-expires, upload-length, upload-offset";
 
 /// Marks the answer to a receipt that opens nothing.
 #[derive(Debug, Clone, Copy)]

@@ -380,6 +380,9 @@ pub(crate) fn clean(
             redactions: 0,
             sensitive: false,
             url: String::new(),
+            title: String::new(),
+            selector: String::new(),
+            captured_by: String::new(),
         });
         held.push(Held(bytes));
     }

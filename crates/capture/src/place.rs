@@ -266,6 +266,36 @@ pub fn settle(suggestions: Vec<Suggestion>, found: &[Found]) -> Vec<Suggestion> 
         .collect()
 }
 
+/// Takes in where words stand, measured at once with the texts: boxes shrink from the lines of a text to the words that matter. A finding some of
+/// whose words were not measured keeps its lines.
+#[must_use]
+pub fn narrow(suggestions: Vec<Suggestion>, words: &[Found]) -> Vec<Suggestion> {
+    let mut by_place: Vec<&Found> = words.iter().collect();
+    by_place.sort_by_key(|word| word.span);
+    let finer = |suggestion: &Suggestion| -> Option<Vec<Area>> {
+        let mut areas = Vec::new();
+        for span in &suggestion.spans {
+            let first = by_place.partition_point(|word| (word.span.node, word.span.to) <= (span.node, span.from));
+            let in_span = by_place[first..].iter().take_while(|word| word.span.node == span.node && word.span.from < span.to);
+            let mut reach = None;
+            for word in in_span {
+                // What lies between two words is space.
+                reach = Some((reach.map_or(word.span.from, |(from, _)| from), word.span.to));
+                areas.extend(word.areas.as_ref().filter(|areas| !areas.is_empty())?);
+            }
+            reach.filter(|(from, to)| *from <= span.from && *to >= span.to)?;
+        }
+        (!areas.is_empty()).then_some(areas)
+    };
+    suggestions
+        .into_iter()
+        .map(|suggestion| match finer(&suggestion) {
+            Some(areas) => Suggestion { areas, ..suggestion },
+            None => suggestion,
+        })
+        .collect()
+}
+
 /// Boxes over both places of what moved by so much while the picture was taken: nobody knows which of the two it shows.
 #[must_use]
 pub fn padded(areas: &[Area], right: f64, down: f64) -> Vec<Area> {

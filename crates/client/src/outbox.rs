@@ -421,8 +421,15 @@ pub(crate) fn evidence(files: &[OutgoingFile], now: Timestamp) -> Result<Vec<Evi
             media_type: file.media_type.parse().map_err(fault(format!("evidence[{place}].media_type")))?,
             size: file.size,
             captured_at: Moment::day_of(now),
-            tool: Tool { name: "recourse-intake".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-            source: recourse_domain::report::Source { url: file.url.clone(), ..Default::default() },
+            tool: match &*file.captured_by {
+                "" => Tool { name: "recourse-intake".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+                version => Tool { name: "recourse-extension".to_owned(), version: version.to_owned() },
+            },
+            source: recourse_domain::report::Source {
+                url: file.url.clone(),
+                title: file.title.clone(),
+                selector: file.selector.clone(),
+            },
             redactions: file.redactions,
             description: file.description.clone().unwrap_or_default(),
             sensitive: file.sensitive,

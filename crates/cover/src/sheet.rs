@@ -36,6 +36,11 @@ impl Sheet {
         Self { size, boxes: Vec::new(), chosen: None, past: Vec::new(), future: Vec::new() }
     }
 
+    /// Boxes that are there from the beginning: no step that could be taken back.
+    pub fn begin_with(&mut self, rects: impl Iterator<Item = Rect>) {
+        self.boxes = rects.map(|rect| self.inside(rect)).collect();
+    }
+
     /// The picture's size.
     pub const fn size(&self) -> Size {
         self.size

@@ -186,6 +186,9 @@ impl Attached {
             redactions: self.covered,
             sensitive: self.sensitive,
             url: self.address.trim().to_owned(),
+            title: String::new(),
+            selector: String::new(),
+            captured_by: String::new(),
         }
     }
 }
@@ -259,6 +262,17 @@ pub enum EvidenceAct {
     Shot(NewFile),
     /// It was not; whether somebody said no.
     NotShot(bool),
+    /// The tool around the form has captured something: clean, and the person has looked at it.
+    Brought {
+        /// It.
+        file: NewFile,
+        /// What it is.
+        kind: EvidenceKind,
+        /// Where it was captured; may be empty.
+        address: String,
+        /// Parts that are covered in it.
+        covered: u32,
+    },
     /// Open the editor.
     Cover(u32),
     /// It was closed: parts are covered now, in a new file that is still to be cleaned.
@@ -406,6 +420,17 @@ impl Evidence {
             }
             EvidenceAct::Shot(file) => return self.add(vec![file], EvidenceKind::Screenshot, rules),
             EvidenceAct::NotShot(refused) => self.not_shot = Some(refused),
+            EvidenceAct::Brought { file, kind, address, covered } => {
+                let id = file.id;
+                let mut wishes = self.add(vec![file], kind, rules);
+                wishes.retain(|wish| !matches!(wish, Wish::Task(_)));
+                self.attached(id, |file| {
+                    file.address = address;
+                    file.covered = covered;
+                    file.cleaning = Cleaning::Done;
+                });
+                return wishes;
+            }
             EvidenceAct::Cover(id) => {
                 self.problems.clear();
                 return vec![Wish::Task(Task::Cover(id))];

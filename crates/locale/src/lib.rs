@@ -29,7 +29,7 @@ pub const FIRST: [(&str, &[&str]); 1] =
 /// Texts that several surfaces show word for word, by the name that their files have in a surface's place (`en.evidence.json`), and those
 /// surfaces: each takes them in. They stand at the end of what it loads, in the same order everywhere, so that code which draws for all of
 /// them knows a text by its place before the end.
-pub const SHARED: [(&str, &[&str]); 1] = [("evidence", &["form", "follow-up"])];
+pub const SHARED: [(&str, &[&str]); 1] = [("evidence", &["form", "follow-up", "panel"])];
 
 /// When a text is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -17,6 +17,14 @@ pub struct Own {
     pub emails: Vec<String>,
 }
 
+impl Own {
+    /// Whether nothing was typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.handles.is_empty() && self.emails.is_empty()
+    }
+}
+
 /// What to look for; by default every kind that is good enough.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {

@@ -120,6 +120,16 @@ impl Files {
                 EvidenceAct::NotCleaned { id, doubt, may: flag("may") }
             }
             ("shoot", Some(blob)) => EvidenceAct::Shot(self.number("screen.png".to_owned(), blob)),
+            ("brought", Some(blob)) => EvidenceAct::Brought {
+                file: self.number(text("name"), blob),
+                kind: match &*text("kind") {
+                    "screenshot" => EvidenceKind::Screenshot,
+                    "selection" => EvidenceKind::Selection,
+                    _ => EvidenceKind::File,
+                },
+                address: text("address"),
+                covered: get_number(answer, "covered") as u32,
+            },
             ("shoot", None) => EvidenceAct::NotShot(flag("refused")),
             ("edit", Some(blob)) => {
                 let size = blob.size() as u64;

@@ -172,6 +172,15 @@ pub struct OutgoingFile {
     /// Where it comes from, or what a link leads to; may be empty.
     #[serde(default)]
     pub url: String,
+    /// Title of the page it comes from; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// W3C selectors of the place there, as JSON; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub selector: String,
+    /// What captured it, where that was not the form: version and build.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub captured_by: String,
 }
 
 const fn plain_file() -> EvidenceKind {

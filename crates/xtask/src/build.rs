@@ -10,15 +10,15 @@ use recourse_locale::{Language, Locales};
 use serde_json::json;
 use sha2::{Digest, Sha384};
 
-use crate::assets::{Pool, Site, extension};
-use crate::loader;
+use crate::assets::{Pool, Site, extension as ending};
+use crate::{extension, loader};
 use crate::process::{cargo, run};
 use crate::sizes;
 use crate::tools;
 use crate::workspace::Workspace;
 
 /// Packages compiled to Wasm, the stem of cargo's file, and the stem of ours.
-const MODULES: [(&str, &str, &str); 7] = [
+const MODULES: [(&str, &str, &str); 8] = [
     ("recourse-intake-app", "recourse_intake_app", "intake_app"),
     ("recourse-follow-up", "recourse_follow_up", "follow_up"),
     ("recourse-console", "recourse_console", "console"),
@@ -26,6 +26,7 @@ const MODULES: [(&str, &str, &str); 7] = [
     ("recourse-console-engine", "recourse_console_engine", "console_engine"),
     ("recourse-scrub-module", "recourse_scrub_module", "scrub"),
     ("recourse-picture-editor", "recourse_picture_editor", "picture_editor"),
+    ("recourse-extension", "recourse_extension", "extension"),
 ];
 
 /// The modules that come in two parts, and the scripts through which the first finds the second.
@@ -34,6 +35,9 @@ const SPLIT: [(&str, &str); 2] = [("intake_app", "intake-later.js"), ("engine", 
 /// Each site and the folders its pages come from.
 const SITES: [(&str, &[&str]); 2] =
     [("intake", &["widget/pages", "www/follow-up/pages"]), ("console", &["www/console/pages"])];
+
+/// The pages of the extension, which takes along what they reach.
+const EXTENSION: &[&str] = &["extension/pages"];
 
 /// Folders whose files are assets, beside those of the pages.
 const SHARED: [&str; 1] = ["crates/ui/css"];
@@ -101,7 +105,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
         }
         for file in [format!("{name}.js"), format!("{name}_bg.wasm")] {
             let mut bytes = read(&glue.join(&file))?;
-            if let (Some(script), "js") = (split, extension(&file)) {
+            if let (Some(script), "js") = (split, ending(&file)) {
                 let text = std::str::from_utf8(&bytes)?;
                 let linked = with_link(text, &recourse_bindgen::link(name), script);
                 bytes = linked.with_context(|| file.clone())?.into_bytes();
@@ -113,17 +117,17 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
             pool.add(&file, &format!("wasm-bindgen of {compiled}"), bytes)?;
         }
     }
-    for folder in SITES.iter().flat_map(|(_, folders)| *folders).chain(&SHARED) {
+    for folder in SITES.iter().flat_map(|(_, folders)| *folders).chain(EXTENSION).chain(&SHARED) {
         for path in files(&workspace.path(folder))? {
             let file = file_name(&path);
-            if extension(&file) == "html" {
+            if ending(&file) == "html" {
                 continue;
             }
-            if extension(&file) == "js" {
+            if ending(&file) == "js" {
                 scripts.push(path.clone());
             }
             let mut bytes = read(&path)?;
-            if ["css", "js"].contains(&extension(&file)) {
+            if ["css", "js"].contains(&ending(&file)) {
                 bytes = loader::strip(std::str::from_utf8(&bytes)?).with_context(|| file.clone())?.into_bytes();
             }
             pool.add(&file, &format!("{folder}/{file}"), bytes)?;
@@ -142,6 +146,15 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
     let mut pages = BTreeMap::new();
     for (site, folders) in SITES {
         pages.append(&mut write_site(workspace, &pool, folders, &new.join("www").join(site))?);
+    }
+    let panel = workspace.target().join("extension-pages");
+    if panel.exists() {
+        fs::remove_dir_all(&panel).with_context(|| format!("remove {}", panel.display()))?;
+    }
+    pages.append(&mut write_site(workspace, &pool, EXTENSION, &panel)?);
+    extension::pack(workspace, &panel, &new)?;
+    for name in ["background.js", "courier.js", "measure.js"] {
+        scripts.push(workspace.path("extension").join(name));
     }
     copy_tree(&workspace.path("www/product"), &new.join("www/product"))?;
     let loader = write_loader(workspace, &new)?;
@@ -221,7 +234,7 @@ fn write_site(
     for folder in folders {
         for path in files(&workspace.path(folder))? {
             let file = file_name(&path);
-            if extension(&file) != "html" {
+            if ending(&file) != "html" {
                 continue;
             }
             let text = fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
@@ -335,7 +348,7 @@ fn plain_names(text: &str) -> String {
 }
 
 /// The files of a folder, sorted; none when it does not exist.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.exists() {
         return Ok(Vec::new());
     }
@@ -370,11 +383,11 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("read {}", path.display()))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
     }

@@ -7,6 +7,7 @@ mod assets;
 mod bench;
 mod build;
 mod demo;
+mod extension;
 mod licences;
 mod loader;
 mod process;

@@ -1,9 +1,10 @@
 //! The one component: what the reducer asks for is done here, and what happens in the world is told to it.
 
 use js_sys::{Array, Function};
+use recourse_domain::report::Purpose;
 use recourse_domain::time::Timestamp;
 use recourse_flow::intake::{
-    Effect, Gone, Hello, KeepAct, KeepTask, Msg, ShelfAct, Shut, State, Step, Task, Trouble, first, heard, hello,
+    Edit, Effect, Gone, Hello, KeepAct, KeepTask, Msg, ShelfAct, Shut, State, Step, Task, Trouble, first, heard, hello,
     json::Value, manifest_request,
 };
 use recourse_glue::{Engine, Heard, Listener, get, get_number, get_text, object_with, window};
@@ -293,7 +294,10 @@ impl App {
         match effect {
             Effect::Focus(id) => self.focus = Some(id.to_owned()),
             Effect::FocusField(id) => self.focus = Some(id),
-            Effect::DropFiles(ids) => self.files.drop_all(&ids),
+            Effect::DropFiles(ids) => {
+                self.files.drop_all(&ids);
+                self.ask(ctx, "dropped", "");
+            }
             Effect::Evidence(task) => self.do_evidence(ctx, task),
             Effect::Pause(paused) => {
                 if let Some(engine) = &self.engine {
@@ -416,12 +420,19 @@ impl App {
         install(Locale::from_js(&get_text(value, "tag"), &get(value, "texts")));
         let link = ctx.link().clone();
         self.host = Host::listen(get(value, "port"), move |word| link.send_message(Event::Host(word)));
-        let Hello { offered, theme, root_key } = hello(&get_text(value, "offer"));
+        let Hello { offered, theme, root_key, address, held, record } = hello(&get_text(value, "offer"));
         self.root_key = root_key;
         if let (Some(theme), Some(root)) = (theme, recourse_glue::document().document_element()) {
             let _ = root.set_attribute("data-theme", theme);
         }
+        self.state.keep.held = held;
         self.tell(ctx, Msg::Offered(offered));
+        if record {
+            self.tell(ctx, Msg::Door(Purpose::RecordOnly));
+        }
+        if !address.is_empty() {
+            self.tell(ctx, Msg::Edit(Edit::Url(address)));
+        }
         // Only now is it sure that somebody means to write, and which key the host pins.
         let link = ctx.link().clone();
         match Engine::start_plain(&ctx.props().spawn, move |heard| link.send_message(Event::Engine(heard))) {

@@ -5,14 +5,15 @@ mod pointer;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
 use recourse_cover::{Nudge, Rect, Sheet, Size};
-use recourse_glue::{Fault, Listener, document, get, get_text, object_with};
+use recourse_glue::{Fault, Listener, document, get, get_list, get_text, object_with};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, ImageBitmap, KeyboardEvent};
 
 use crate::output::{Unmade, canvas_of, cover};
+use crate::output::{rect_of, rect_js};
 use crate::parts::{Texts, able, button, element, group, pixels, worded};
 
 /// A press that moves less than so many CSS pixels is no drag.
@@ -59,6 +60,10 @@ struct Screen {
     /// The picture is being made; nothing else is heard.
     busy: bool,
     first_words: String,
+    /// The boxes that were there already.
+    first_boxes: Vec<Rect>,
+    /// Nothing is burned in: whoever asked does that.
+    boxes_alone: bool,
     bitmap: ImageBitmap,
     lossy: bool,
     max: f64,
@@ -244,6 +249,10 @@ fn key(screen: &Shared, event: KeyboardEvent) {
 async fn done(screen: &Shared) {
     let (bitmap, boxes, lossy, max) = {
         let mut this = screen.borrow_mut();
+        if this.boxes_alone {
+            let rects: Array = this.sheet.boxes().iter().map(rect_js).collect();
+            return this.end(&[("rects", rects.into())]);
+        }
         if this.sheet.boxes().is_empty() {
             let words = this.description.value();
             return this.end(&[("description", words.into())]);
@@ -252,7 +261,7 @@ async fn done(screen: &Shared) {
         this.say("working", &[]);
         (this.bitmap.clone(), this.sheet.boxes().to_vec(), this.lossy, this.max)
     };
-    let made = cover(&bitmap, &boxes, lossy, max).await;
+    let made = cover(&bitmap, &boxes, None, lossy, max).await;
     let mut this = screen.borrow_mut();
     this.busy = false;
     match made {
@@ -357,6 +366,9 @@ impl Screen {
         asking.append_child(worded("p", "", &texts.get("ask"))?.as_ref())?;
         asking.append_child(button("keep", "button primary", "", &texts.get("keep"))?.as_ref())?;
         asking.append_child(button("discard", "button", "", &texts.get("discard"))?.as_ref())?;
+        if get(job, "boxes").is_truthy() {
+            field.set_attribute("hidden", "")?;
+        }
         for part in [field.as_ref(), said.as_ref(), asking.as_ref(), ways.as_ref() as &web_sys::Node] {
             foot.append_child(part)?;
         }
@@ -364,7 +376,9 @@ impl Screen {
         for part in [&head, &gone, &keys, &tools, &view, &chosen_tools, &foot] {
             dialog.append_child(part)?;
         }
-        let sheet = Sheet::new(Size { width: bitmap.width(), height: bitmap.height() });
+        let mut sheet = Sheet::new(Size { width: bitmap.width(), height: bitmap.height() });
+        sheet.begin_with(get_list(job, "boxes").iter().filter_map(rect_of));
+        let first_boxes = sheet.boxes().to_vec();
         Ok(Self {
             texts,
             dialog,
@@ -384,6 +398,8 @@ impl Screen {
             corner: None,
             busy: false,
             first_words,
+            first_boxes,
+            boxes_alone: get(job, "boxes").is_truthy(),
             bitmap: bitmap.clone(),
             lossy: lossy_of(job),
             max: get(job, "max").as_f64().unwrap_or(f64::INFINITY),
@@ -392,7 +408,7 @@ impl Screen {
     }
 
     fn is_changed(&self) -> bool {
-        !self.sheet.boxes().is_empty() || self.description.value() != self.first_words
+        self.sheet.boxes() != self.first_boxes || self.description.value() != self.first_words
     }
 
     fn end(&self, result: &[(&str, JsValue)]) {

@@ -1,6 +1,6 @@
 //! The picture that is sent: decoded pixels with the boxes burned in, packed anew.
 
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use recourse_cover::{Grain, Rect, Size, burn, is_burned};
 use recourse_glue::{Fault, document, object_with, window};
 use wasm_bindgen::prelude::Closure;
@@ -40,8 +40,38 @@ pub(crate) fn canvas_of(bitmap: &ImageBitmap) -> Result<(HtmlCanvasElement, Canv
     Ok((canvas, context))
 }
 
+/// A box from `[x, y, width, height]`.
+pub(crate) fn rect_of(value: &JsValue) -> Option<Rect> {
+    let numbers: Vec<u32> = value.dyn_ref::<Array>()?.iter().filter_map(|number| number.as_f64().map(|n| n as u32)).collect();
+    let [x, y, width, height] = *numbers.as_slice() else { return None };
+    Some(Rect { x, y, width, height })
+}
+
+/// And back.
+pub(crate) fn rect_js(rect: &Rect) -> JsValue {
+    [rect.x, rect.y, rect.width, rect.height].into_iter().map(|n| JsValue::from_f64(f64::from(n))).collect::<Array>().into()
+}
+
+/// A part of a picture, with nothing of the rest behind it.
+pub(crate) fn cut(canvas: &HtmlCanvasElement, part: Rect) -> Result<HtmlCanvasElement, JsValue> {
+    let smaller: HtmlCanvasElement = document().create_element("canvas")?.dyn_into()?;
+    smaller.set_width(part.width);
+    smaller.set_height(part.height);
+    let context: CanvasRenderingContext2d = smaller.get_context("2d")?.ok_or(Fault::Refused)?.dyn_into()?;
+    context.draw_image_with_html_canvas_element(canvas, -f64::from(part.x), -f64::from(part.y))?;
+    canvas.set_width(0);
+    Ok(smaller)
+}
+
 /// Burns the boxes into the picture and packs it: as PNG, else, or where it came with loss, as JPEG.
-pub(crate) async fn cover(bitmap: &ImageBitmap, boxes: &[Rect], lossy: bool, max: f64) -> Result<Blob, Unmade> {
+/// Where only a `part` goes along, it is cut out after the boxes were burned in.
+pub(crate) async fn cover(
+    bitmap: &ImageBitmap,
+    boxes: &[Rect],
+    part: Option<Rect>,
+    lossy: bool,
+    max: f64,
+) -> Result<Blob, Unmade> {
     let size = Size { width: bitmap.width(), height: bitmap.height() };
     let grain = if lossy { Grain::Blocks } else { Grain::Exact };
     let boxes: Vec<Rect> = boxes.iter().map(|rect| grain.widen(*rect, size)).collect();
@@ -65,6 +95,10 @@ pub(crate) async fn cover(bitmap: &ImageBitmap, boxes: &[Rect], lossy: bool, max
         }
         top += height;
     }
+    let canvas = match part {
+        Some(part) => cut(&canvas, part)?,
+        None => canvas,
+    };
     let mut blob = if lossy { None } else { pack(&canvas, "image/png").await };
     if blob.as_ref().is_none_or(|blob| blob.size() > max) {
         blob = pack(&canvas, "image/jpeg").await;

@@ -60,6 +60,9 @@ fn metas(files: &[File]) -> Vec<OutgoingFile> {
         redactions: 0,
         sensitive: false,
         url: String::new(),
+        title: String::new(),
+        selector: String::new(),
+        captured_by: String::new(),
     };
     files.iter().enumerate().map(meta).collect()
 }

@@ -70,6 +70,9 @@ pub(crate) fn outgoing(text: &str, files: &[File]) -> Outgoing {
         redactions: 0,
         sensitive: false,
         url: String::new(),
+        title: String::new(),
+        selector: String::new(),
+        captured_by: String::new(),
     };
     Outgoing {
         draft,

@@ -236,6 +236,12 @@ pub struct Hello {
     pub theme: Option<&'static str>,
     /// The root key that it pins.
     pub root_key: Option<String>,
+    /// Where the report is about, from a tool that captured it; may be empty.
+    pub address: String,
+    /// It holds what is typed in memory: see [`super::Keep::held`].
+    pub held: bool,
+    /// Nothing is sent from here: the report becomes a file that its writer keeps.
+    pub record: bool,
 }
 
 /// Entries of the host's context that are taken, and characters of each of its names and texts; the rest is left.
@@ -274,5 +280,8 @@ pub fn hello(offer: &str) -> Hello {
             _ => None,
         },
         root_key: if root_key.is_empty() { None } else { Some(root_key) },
+        address: offer.text("address"),
+        held: offer.flag("held"),
+        record: offer.flag("record"),
     }
 }

@@ -10,6 +10,8 @@ pub struct Keep {
     pub warned: bool,
     /// Where a draft is kept.
     pub draft: Drafting,
+    /// The tool around the form holds what is typed in memory, whether or not the device keeps it: it may be closed at any moment.
+    pub held: bool,
     /// A draft that this tab kept before a reload, until the person says what becomes of it.
     pub found: Option<String>,
     /// Sending waits for the network. Nothing goes by itself: the person is asked again.
@@ -126,12 +128,18 @@ impl State {
                 // Whoever has begun anew is not interrupted: their words come first, and the old draft expires.
                 if !self.has_words() && self.sent.is_none() {
                     self.keep.found = Some(draft);
+                    // Whoever opened the tool again was asked there.
+                    if self.keep.held {
+                        self.keeping(KeepAct::Restore);
+                    }
                 }
             }
             KeepAct::Restore => {
                 if let Some(draft) = self.keep.found.take() {
                     self.unpack(&draft);
-                    self.keep.draft = Drafting::Device;
+                    if !self.keep.held {
+                        self.keep.draft = Drafting::Device;
+                    }
                     self.keep.warned = true;
                     self.search();
                     let step = self.step;
@@ -168,7 +176,7 @@ impl State {
 
     /// Keeps the draft as it is now, where that is wanted.
     pub(super) fn store_draft(&mut self) {
-        if self.keep.draft == Drafting::Device && self.gone.is_none() && self.sent.is_none() {
+        if (self.keep.draft == Drafting::Device || self.keep.held) && self.gone.is_none() && self.sent.is_none() {
             let draft = self.pack();
             self.task(KeepTask::Store(draft));
         }
@@ -176,7 +184,7 @@ impl State {
 
     /// Deletes the draft: there is nothing more to come back to.
     pub(super) fn erase_draft(&mut self) {
-        if self.keep.draft != Drafting::Off {
+        if self.keep.draft != Drafting::Off || self.keep.held {
             self.task(KeepTask::Erase);
         }
     }

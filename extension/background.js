@@ -1,0 +1,92 @@
+// The extension's background script: ways in, and the first picture. Every listener is added in the first turn, for it is started by an event and ends
+// half a minute later; nothing that somebody typed is ever here alone.
+
+/** @type {any} */
+const api = /** @type {any} */ (globalThis).browser ?? /** @type {any} */ (globalThis).chrome;
+
+/** What was captured last, until a panel takes it. @type {Promise<object> | undefined} */
+let latest;
+/** Panels that are open. @type {Set<any>} */
+const panels = new Set();
+
+api.action.onClicked.addListener((/** @type {any} */ tab) => begin(tab, { way: "page" }));
+
+api.contextMenus.onClicked.addListener((/** @type {any} */ info, /** @type {any} */ tab) => {
+  if (!tab) return;
+  if (info.menuItemId === "without") begin(tab, { way: "no_picture" });
+  else if (info.selectionText) begin(tab, { way: "selection" });
+  else if (info.mediaType === "image") begin(tab, { way: "image", image: info.srcUrl });
+  else if (info.linkUrl) begin(tab, { way: "link", link: info.linkUrl });
+  else begin(tab, { way: info.frameId ? "frame" : "page" });
+});
+
+api.runtime.onInstalled.addListener(({ reason }) => {
+  api.contextMenus.removeAll(() => {
+    const contexts = ["page", "selection", "image", "link", "frame"];
+    api.contextMenus.create({ id: "report", title: api.i18n.getMessage("menuReport"), contexts });
+    api.contextMenus.create({ id: "without", title: api.i18n.getMessage("menuWithout"), contexts });
+  });
+  // What everybody should know before the first report: on whose device not to use it.
+  if (reason === "install") api.tabs.create({ url: api.runtime.getURL("panel.html?welcome") });
+});
+
+api.runtime.onConnect.addListener((/** @type {any} */ port) => {
+  if (port.name !== "panel") return;
+  panels.add(port);
+  port.onDisconnect.addListener(() => panels.delete(port));
+  port.onMessage.addListener((/** @type {any} */ { ask }) => {
+    if (ask === "latest") hand(port);
+  });
+});
+
+/** Gives a panel what was captured; nothing where it was opened by itself. @param {any} port */
+async function hand(port) {
+  const mine = latest;
+  latest = undefined;
+  port.postMessage({ captured: (await mine) ?? null });
+}
+
+/**
+ * Measures, takes the picture and opens the panel, all begun in one turn: a picture that is waited for costs the panel its gesture, and a panel that
+ * is opened first moves the page.
+ * @param {any} tab
+ * @param {{ way: string, image?: string, link?: string }} how
+ */
+function begin(tab, how) {
+  const target = { tabId: tab.id };
+  const inject = () => api.scripting.executeScript({ target, files: ["measure.js"] });
+  // Chromium may hear of the press only after it was asked for this; then it is asked once more.
+  const injected = inject().catch(inject).then(() => Date.now());
+  const begun = Date.now();
+  const shot = how.way === "no_picture" ? Promise.resolve("") : api.tabs.captureVisibleTab(tab.windowId, { format: "png" });
+  if (api.sidePanel) api.sidePanel.open({ windowId: tab.windowId }).catch(() => {});
+  else api.sidebarAction.open().catch(() => {});
+  latest = capture(tab, how, { injected, shot, begun });
+  // An open panel takes it at once; one that opens now asks for it.
+  const [open] = [...panels].reverse();
+  if (open) hand(open);
+}
+
+/**
+ * @param {any} tab
+ * @param {{ way: string, image?: string, link?: string }} how
+ * @param {{ injected: Promise<number>, shot: Promise<string>, begun: number }} under
+ */
+async function capture(tab, how, { injected, shot, begun }) {
+  const seen = injected.then(() => run(tab.id, "first", { whole: false }));
+  const after = Promise.all([shot, injected]).then(() => run(tab.id, "moment"));
+  const [picture, late, first, moment] = await Promise.all([
+    shot.catch(() => undefined),
+    injected.then((at) => at - begun, () => undefined),
+    seen.catch(() => undefined),
+    after.catch(() => undefined),
+  ]);
+  return { ...how, tab: tab.id, window: tab.windowId, address: tab.url ?? "", picture, late, seen: first, after: moment };
+}
+
+/** Calls what `measure.js` left in its own world of the page. @param {number} tabId @param {string} name @param {any[]} args */
+async function run(tabId, name, ...args) {
+  const call = (/** @type {string} */ name, /** @type {any[]} */ args) => /** @type {any} */ (globalThis).recourseMeasure[name](...args);
+  const [{ result }] = await api.scripting.executeScript({ target: { tabId }, func: call, args: [name, args] });
+  return result;
+}
