@@ -34,8 +34,10 @@ api.runtime.onConnect.addListener((/** @type {any} */ port) => {
   if (port.name !== "panel") return;
   panels.add(port);
   port.onDisconnect.addListener(() => panels.delete(port));
-  port.onMessage.addListener((/** @type {any} */ { ask }) => {
+  port.onMessage.addListener((/** @type {any} */ { ask, keep }) => {
     if (ask === "latest") hand(port);
+    // For the panel that is loaded in this one's place.
+    else if (keep) latest = Promise.resolve(keep);
   });
 });
 

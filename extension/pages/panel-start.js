@@ -31,12 +31,31 @@ const latest = new Promise((resolve) => {
   if (!port) resolve(null);
   port?.onMessage.addListener((/** @type {any} */ { captured }) => {
     resolve(captured);
-    // Another click, while the panel is open: what is being written comes first.
-    if (ready && captured && !writing) show(captured);
+    if (ready && captured) heard(captured);
   });
 });
 let ready = false;
 port?.postMessage({ ask: "latest" });
+
+/** A form has been in this page: the next report begins in a fresh one. */
+let used = false;
+
+/** Another press, while the panel is open: what is being written comes first. @param {any} captured */
+function heard(captured) {
+  if (writing) {
+    waiting = captured;
+    app.hidden = true;
+    panel.hidden = false;
+    tell("again", null);
+  } else if (used) afresh(captured);
+  else show(captured);
+}
+
+/** Loads the panel anew for what was captured. @param {any} captured */
+function afresh(captured) {
+  port?.postMessage({ keep: captured });
+  location.reload();
+}
 
 /** Calls what `measure.js` left in its own world of the page. @param {string} name @param {any[]} args */
 async function measure(name, ...args) {
@@ -146,7 +165,7 @@ const answers = {
     } catch {
       // No leave to look at the page: then nothing of it is known.
       const moment = { scroll_x: 0, scroll_y: 0, width: 1, height: 1, changes: 0 };
-      const nothing = { measured: { moment, pieces: [], things: [] }, elements: [], selection: null, page: { address: "", title: "", language: "", canonical: "" } };
+      const nothing = { measured: { moment, pieces: [], things: [] }, words: [], elements: [], selection: null, page: { address: "", title: "", language: "", canonical: "" } };
       tell("captured", { way: "no_picture", seen: JSON.stringify(nothing) });
     }
   },
@@ -183,6 +202,15 @@ const answers = {
       await show(captured);
     }
   },
+  back_to_form: () => {
+    waiting = undefined;
+    panel.hidden = true;
+    app.hidden = false;
+  },
+  anew: async () => {
+    await forget();
+    afresh(waiting);
+  },
   go_on: async () => {
     waiting = undefined;
     const record = await restore();
@@ -214,7 +242,8 @@ function drop() {
 
 /** Shows the form in the place of the panel. @param {any} record */
 async function write(record) {
-  writing = true;
+  writing = used = true;
+  tell("away", null);
   const { write } = await import("{{asset:panel-form.js}}");
   const ended = (/** @type {boolean} */ sent) => {
     writing = false;
@@ -333,6 +362,7 @@ async function whole(own) {
 }
 
 const panel = /** @type {HTMLElement} */ (document.getElementById("panel"));
+const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 const broken = /** @type {HTMLElement} */ (document.getElementById("broken"));
 
 /** @param {string} what @param {any} detail @param {(what: string, value: unknown) => void} to */
@@ -342,9 +372,23 @@ async function ask(what, detail, to) {
     const value = await answers[what](detail);
     if (what === "begin" || what === "speak") to(what, value);
   } catch (error) {
-    broken.hidden = false;
+    broke();
     throw error;
   }
+}
+
+/** Says that nothing works here, and where a form is that needs less, if the extension knows the service. */
+async function broke() {
+  broken.hidden = false;
+  const captured = await latest;
+  const { services } = JSON.parse(await packaged("directory.json"));
+  const host = new URL(captured?.address || "about:blank").host;
+  const runs = (/** @type {string} */ pattern) => (pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern);
+  const service = services.find((/** @type {{ hosts: string[] }} */ { hosts }) => hosts.some(runs));
+  const link = broken.querySelector("a");
+  if (!service || !link) return;
+  link.href = `${service.intake}/r/${service.channel}/plain`;
+  link.hidden = false;
 }
 
 // What is over goes before anything is shown.
@@ -353,6 +397,6 @@ try {
   await init({ module_or_path: new URL("{{asset:extension_bg.wasm}}", import.meta.url) });
   start(ask);
 } catch (error) {
-  broken.hidden = false;
+  broke();
   throw error;
 }

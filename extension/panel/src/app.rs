@@ -213,7 +213,13 @@ impl App {
                 self.to_remember = (!all.is_empty()).then(|| (all, get_text(value, "domain")));
                 self.go(Stage::Idle);
             }
+            // It has all that it needs; nothing of it stays behind it, nor any name that its own fields have.
+            "away" => {
+                self.forget();
+                self.state.stage = Stage::Away;
+            }
             "sealed" => self.state.stage = Stage::Beside,
+            "again" => self.go(Stage::Again),
             "failed" => self.state.trouble = Some("burn"),
             _ => {}
         }
@@ -411,6 +417,11 @@ impl App {
                     self.ask(ctx, "remember", &kept.into());
                 }
             }
+            Act::GoOn if self.state.stage == Stage::Again => {
+                self.state.stage = Stage::Away;
+                self.ask(ctx, "back_to_form", &JsValue::NULL);
+            }
+            Act::Delete if self.state.stage == Stage::Again => self.ask(ctx, "anew", &JsValue::NULL),
             Act::GoOn => {
                 self.begun = false;
                 self.ask(ctx, "go_on", &JsValue::NULL);

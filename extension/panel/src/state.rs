@@ -27,8 +27,12 @@ pub(crate) enum Stage {
     Page,
     /// Who will get it.
     Whom,
+    /// The form is on show.
+    Away,
     /// Under the form, once a file was saved.
     Beside,
+    /// Over the form: something else was captured.
+    Again,
 }
 
 /// How the capture was asked for.
@@ -64,6 +68,7 @@ pub(crate) struct Element {
 
 /// The page's own words about itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Page {
     /// Address.
     pub(crate) address: String,
@@ -82,8 +87,7 @@ pub(crate) struct Seen {
     /// Texts and fields.
     pub(crate) measured: Measured,
     /// Words and where they are.
-    #[serde(default)]
-    pub(crate) tokens: Vec<Found>,
+    pub(crate) words: Vec<Found>,
     /// What can be pointed at.
     pub(crate) elements: Vec<Element>,
     /// What was selected.
@@ -227,7 +231,7 @@ impl State {
 
     fn suggestions(&self, seen: &Seen) -> Vec<Suggestion> {
         let suggestions = place::suggest(&seen.measured, &self.own.own());
-        if self.restless { suggestions } else { place::narrow(suggestions, &seen.tokens) }
+        if self.restless { suggestions } else { place::narrow(suggestions, &seen.words) }
     }
 
     /// Looks again, for a name that was typed: what was switched off stays so.

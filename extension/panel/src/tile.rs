@@ -33,7 +33,7 @@ pub fn boxes(seen: &str, own: &str, width: u32, height: u32, restless: bool) -> 
     let own = OwnWords { name, handle }.own();
     let mut suggestions = place::suggest(&seen.measured, &own);
     if !restless {
-        suggestions = place::narrow(suggestions, &seen.tokens);
+        suggestions = place::narrow(suggestions, &seen.words);
     }
     let size = Size { width, height };
     let mut all: Vec<(&str, [u32; 4])> = Vec::new();

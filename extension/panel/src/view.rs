@@ -34,7 +34,9 @@ pub(crate) fn panel(app: &App, act: &Callback<Act>) -> Html {
         Stage::Picture => ("picture", picture::view(app, act)),
         Stage::Page => ("page", page::view(app, act)),
         Stage::Whom => ("whom", whom::view(app, act)),
+        Stage::Away => return Html::default(),
         Stage::Beside => return beside(act),
+        Stage::Again => ("again", again(act)),
     };
     let step = match stage {
         Stage::Picture => 1,
@@ -50,7 +52,7 @@ pub(crate) fn panel(app: &App, act: &Callback<Act>) -> Html {
                     if step > 0 { <span class="title-to">{ fill(p::PANEL_STEP, &[("step", &step)]) }</span> }
                 </div>
                 if step > 0 {
-                    <div class="exits">{ Button { weight: Weight::Plain, ..button(Weight::Plain, "stop", p::PANEL_LEAVE, act, Act::Stop) }.icon(Icon::Bin).view() }</div>
+                    <div class="exits">{ button(Weight::Plain, "stop", p::PANEL_LEAVE, act, Act::Stop).icon(Icon::Bin).view() }</div>
                 }
             </div>
         </header>
@@ -108,6 +110,19 @@ fn beside(act: &Callback<Act>) -> Html {
                 </>
             }) }
         </div>
+    }
+}
+
+fn again(act: &Callback<Act>) -> Html {
+    html! {
+        <>
+            { heading(p::AGAIN_TITLE) }
+            <p class="lead">{ t(p::AGAIN_TEXT) }</p>
+            <div class="ways">
+                { button(Weight::Primary, "go-on", p::AGAIN_KEEP, act, Act::GoOn).view() }
+                { button(Weight::Plain, "delete", p::AGAIN_ANEW, act, Act::Delete).view() }
+            </div>
+        </>
     }
 }
 

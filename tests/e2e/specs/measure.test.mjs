@@ -14,7 +14,7 @@ import { hostilePages, MANY, NEEDLES } from "../lib/hostile.mjs";
  * @typedef {{ scroll_x: number, scroll_y: number, width: number, height: number, changes: number }} Moment
  * @typedef {{ exact: string, prefix: string, suffix: string, start: number, end: number, css: string }} Selection
  * @typedef {{ measured: { moment: Moment, pieces: Piece[], things: { what: string, areas: Area[], label: string }[] }, elements: { css: string, area: Area, tag: string }[],
- *   selection: Selection | null, page: { address: string, title: string, language: string, canonical: string | null, referrerless: boolean } }} First
+ *   selection: Selection | null, page: { address: string, title: string, language: string, canonical: string | null }, words: Found[] }} First
  */
 
 const [source, place, selected] = await Promise.all(
@@ -125,8 +125,8 @@ for (const [name, { read, covered, secret }] of Object.entries(NEEDLES)) {
     for (const needle of secret) assert.ok(!JSON.stringify(all).includes(needle), needle);
     // Every key, and no other: the other side refuses what it does not know.
     const keys = (/** @type {object} */ value) => Object.keys(value).sort();
-    assert.deepEqual(keys(all), ["elements", "measured", "page", "selection"]);
-    assert.deepEqual(keys(all.page), ["address", "canonical", "language", "referrerless", "title"]);
+    assert.deepEqual(keys(all), ["elements", "measured", "page", "selection", "words"]);
+    assert.deepEqual(keys(all.page), ["address", "canonical", "language", "title"]);
     assert.deepEqual(keys(all.measured), fields(place, "Measured"));
     for (const state of [all.measured.moment, await moment()]) assert.deepEqual(keys(state), fields(place, "Moment"));
     for (const piece of all.measured.pieces) {

@@ -1,0 +1,175 @@
+// The extension as it ships, in Chromium: from the press of its button to a reviewer's screen, and what is on the wire meanwhile.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { launch, open } from "../lib/browser.mjs";
+import { demo, filesBelow, ROOT, scratch } from "../lib/demo.mjs";
+import { hostilePages, NEEDLES } from "../lib/hostile.mjs";
+import { chapters, Console } from "../lib/journey.mjs";
+import { FOLDER, launchOurs, PanelPage } from "../lib/panel.mjs";
+import { misuse } from "../lib/stories.mjs";
+import { Wire } from "../lib/wire.mjs";
+
+/** @type {Awaited<ReturnType<typeof demo>>} */
+let shared;
+/** @type {Awaited<ReturnType<typeof hostilePages>>} */
+let pages;
+
+before(async () => {
+  shared = await demo();
+  pages = await hostilePages();
+});
+after(async () => {
+  await pages.stop();
+  await shared.stop();
+});
+
+test("from the button to the reviewer: what was captured arrives, what was covered does not, and the wire carries nobody's name", async (t) => {
+  const { intake, hosted_page: link } = shared.addresses;
+  const wire = await new Wire([intake, pages.origin, pages.other]).start();
+  const extension = await launchOurs({ args: [`--proxy-server=${wire.address}`, "--proxy-bypass-list=<-loopback>"] });
+  const chapter = chapters(t);
+  const panel = await PanelPage.open(extension);
+  const page = await extension.context.newPage();
+  const story = misuse();
+  /** @type {string} */
+  let receipt = "";
+  try {
+    await chapter("a page is captured without a request", async () => {
+      await page.goto(`${pages.page("strict")}?id=42&user=jane&utm_source=mail`);
+      await page.evaluate(() => getSelection()?.selectAllChildren(/** @type {Element} */ (document.querySelector("h1"))));
+      const mark = wire.exchanges.length;
+      await panel.press(page);
+      await panel.at("picture");
+      assert.match(await panel.get("count").innerText(), /things? (is|are) covered/);
+      await panel.toWhom();
+      assert.deepEqual(wire.since(mark), []);
+    });
+    await chapter("who gets it is looked up when the person says so, and shown in full", async () => {
+      const mark = wire.exchanges.length;
+      await panel.choose(/I have a link/);
+      await panel.page.locator("#link").fill(link);
+      assert.deepEqual(wire.since(mark), []);
+      await panel.get("look").click();
+      await panel.get("goes-to").waitFor();
+      assert.equal(wire.since(mark).length, 1);
+      assert.equal(await panel.get("domain").innerText(), new URL(intake).host);
+      assert.match(await panel.get("fingerprint").innerText(), /^([0-9A-Z]{4}-){4}[0-9A-Z]{4}$/);
+      // The way out is the plain choice.
+      assert.match(await panel.get("save").getAttribute("class") ?? "", /primary/);
+      await panel.get("send").click();
+    });
+    await chapter("the form has what was captured, and sends", async () => {
+      const { form } = panel;
+      for (const step of /** @type {const} */ (["start", "who", "what"])) await form.step(step, story);
+      await form.at("what-happened");
+      await form.get("text-what-happened").fill(story.text);
+      await form.get("chip-where").click();
+      assert.equal(await form.get("url").inputValue(), `${pages.page("strict")}?id=42`);
+      await form.get("next").click();
+      await form.at("evidence");
+      await form.get("evidence-preview-1").waitFor();
+      assert.equal(await form.get("evidence-name-1").inputValue(), "picture.png");
+      assert.equal(await form.get("evidence-name-2").inputValue(), "selection.txt");
+      await form.get("under-18-no").check();
+      await form.get("next").click();
+      await form.at("check");
+      const mark = wire.exchanges.length;
+      receipt = await form.send();
+      assert.ok(wire.since(mark).some((line) => line.endsWith("/reports")), wire.since(mark).join("\n"));
+      await form.done(receipt);
+      await panel.at("idle");
+      // Nobody is remembered unless that was said.
+      await panel.get("remember-no").click();
+      assert.deepEqual(await panel.page.evaluate(() => /** @type {any} */ (globalThis).chrome.storage.local.get(null)), {});
+      assert.deepEqual(await panel.page.evaluate(() => /** @type {any} */ (globalThis).chrome.storage.session.get(null)), {});
+      assert.deepEqual(panel.faults, []);
+    });
+    await chapter("no cookie, no referrer and no extension's origin was on the wire", () => {
+      const own = wire.exchanges.filter(({ url }) => url.origin === new URL(intake).origin);
+      assert.ok(own.length >= 4);
+      for (const { method, url, headers } of own) {
+        const named = headers.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+        assert.ok(!named.includes("cookie") && !named.includes("referer"), `${method} ${url}: ${headers}`);
+        const origin = headers[headers.findIndex((name) => name.toLowerCase() === "origin") + 1];
+        assert.ok(!named.includes("origin") || origin === "null", `${method} ${url}: Origin ${origin}`);
+      }
+      for (const [name, piece] of wire.pieces()) assert.ok(!piece.includes(extension.id) && !piece.includes("-extension:"), name);
+      assert.deepEqual(wire.strangers.filter((line) => line.includes("127.0.0.1") || line.includes("localhost")), []);
+      return Promise.resolve();
+    });
+  } finally {
+    wire.stop();
+    await extension.close();
+  }
+  await chapter("the reviewer has the picture, the selection with its place, and the filtered address", async () => {
+    const browser = await launch();
+    const reviewer = await open(browser);
+    const desk = await Console.signIn(reviewer.page, shared.addresses);
+    await desk.open(story.marks.text);
+    await desk.get("tab-evidence").click();
+    await desk.get("evidence").first().waitFor();
+    assert.equal(await desk.get("evidence").count(), 2);
+    const shown = await desk.get("case").innerText();
+    assert.match(shown, /recourse-extension/);
+    assert.doesNotMatch(shown, /utm_source|user=jane/);
+    await browser.close();
+  });
+});
+
+test("a file that only its owner opens: nothing is asked of anybody, and `recourse verify-bundle` finds it whole", async () => {
+  const wire = await new Wire([pages.origin, pages.other]).start();
+  const extension = await launchOurs({ args: [`--proxy-server=${wire.address}`, "--proxy-bypass-list=<-loopback>"] });
+  const folder = await scratch();
+  try {
+    const panel = await PanelPage.open(extension);
+    const page = await extension.context.newPage();
+    await page.goto(pages.page("strict"));
+    const mark = wire.exchanges.length;
+    await panel.press(page);
+    await panel.toWhom();
+    // It is what is chosen.
+    assert.equal(await panel.page.getByRole("radio", { name: /save it as a file/ }).isChecked(), true);
+    const { code, file } = await panel.bundle("They threaten people who owe little.");
+    assert.deepEqual(wire.since(mark).filter((line) => !line.endsWith("/favicon.ico")), []);
+    assert.match(file.subarray(0, 30).toString(), /^age-encryption/);
+    await writeFile(join(folder, "notes.age"), file);
+    const into = join(folder, "opened");
+    const told = spawnSync(join(ROOT, "target/debug/recourse"), ["verify-bundle", join(folder, "notes.age"), "--into", into], { input: `${code}\n`, encoding: "utf8" });
+    assert.equal(told.status, 0, told.stderr);
+    assert.match(told.stdout, /whole: every part has the hash/);
+    assert.match(told.stdout, /made with: recourse-extension/);
+    const report = await readFile(join(into, "report.txt"), "utf8");
+    assert.match(report, /They threaten people who owe little\./);
+    const { evidence } = JSON.parse(await readFile(join(into, "manifest.json"), "utf8"));
+    const build = JSON.parse(await readFile(join(FOLDER, "build.json"), "utf8"));
+    assert.equal(evidence.tool.build, build.build);
+    const [picture] = evidence.items;
+    assert.equal(picture.kind, "screenshot");
+    assert.equal(picture.source.url, pages.page("strict"));
+    assert.match(picture.captured_at, /^\d{4}-\d\d-\d\d$/);
+    assert.ok(picture.redactions.length > 0 && picture.redactions.every((/** @type {any} */ one) => one.area.length === 4));
+    // No chunk but what a picture is made of.
+    assert.deepEqual([...new Set(chunks(await readFile(join(into, "items/1.png"))))].sort(), ["IDAT", "IEND", "IHDR"]);
+    // In no form does what was covered stand in any file.
+    for await (const [name, bytes] of filesBelow(into)) {
+      for (const words of NEEDLES.strict.read.filter((words) => words.includes("@"))) assert.ok(!bytes.includes(words), `${name} has ${words}`);
+    }
+    assert.deepEqual(panel.faults, []);
+  } finally {
+    wire.stop();
+    await extension.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** Names of a PNG's chunks. @param {Buffer} png */
+function chunks(png) {
+  const names = [];
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) names.push(png.toString("latin1", at + 4, at + 8));
+  return names;
+}
