@@ -1,8 +1,8 @@
 //! Boxes over what a picture of a page shows of people: where text with personal data stands, fields and frames that nobody looked into, and
 //! what points to whoever took the picture.
 //!
-//! The page is measured twice. First every visible text with the lines it fills; then, once it is known which parts matter, those parts alone. What the
-//! second measuring does not confirm is covered as far as the first one saw it: a page that changes in between gets larger boxes, never smaller.
+//! A page is measured at once: every visible text with the lines it fills, and where each word stands. A finding is covered by its words, and where these are
+//! not known by its lines. What changed between measuring and picture, [`drift`] says.
 
 use recourse_cover::{Rect, Size};
 use recourse_redact::{Kind, Options, Own, find};
@@ -151,19 +151,19 @@ pub struct Span {
 pub struct Suggestion {
     /// Why.
     pub reason: Reason,
-    /// The text it is about, to be measured; nothing where it is about an element.
+    /// The text it is about; nothing where it is about an element.
     pub spans: Vec<Span>,
     /// What is covered.
     pub areas: Vec<Area>,
 }
 
-/// How the second measuring found one [`Span`].
+/// Where one [`Span`] stands.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Found {
     /// Which.
     pub span: Span,
-    /// Where; nothing where the text is another one by now, or gone.
+    /// Where; nothing where it is not to be seen.
     pub areas: Option<Vec<Area>>,
 }
 
@@ -191,7 +191,7 @@ pub fn drift(before: Moment, after: Moment) -> Drift {
     }
 }
 
-/// The boxes to suggest, before the second measuring.
+/// The boxes to suggest, over whole lines.
 #[must_use]
 pub fn suggest(measured: &Measured, own: &Own) -> Vec<Suggestion> {
     let mut suggestions: Vec<Suggestion> =
@@ -240,34 +240,8 @@ fn in_block(block: &[Piece], own: &Own) -> Vec<Suggestion> {
         .collect()
 }
 
-/// Takes in the second measuring: boxes shrink to the words where these were found in what the first saw of them.
-#[must_use]
-pub fn settle(suggestions: Vec<Suggestion>, found: &[Found]) -> Vec<Suggestion> {
-    let mut by_span: Vec<&Found> = found.iter().collect();
-    by_span.sort_by_key(|found| found.span);
-    let finer = |suggestion: &Suggestion| -> Option<Vec<Area>> {
-        let mut areas = Vec::new();
-        for span in &suggestion.spans {
-            let at = by_span.binary_search_by_key(span, |found| found.span).ok()?;
-            let lines = by_span[at].areas.as_ref().filter(|lines| !lines.is_empty())?;
-            if !lines.iter().all(|line| suggestion.areas.iter().any(|whole| whole.holds(*line))) {
-                return None;
-            }
-            areas.extend(lines);
-        }
-        (!areas.is_empty()).then_some(areas)
-    };
-    suggestions
-        .into_iter()
-        .map(|suggestion| match finer(&suggestion) {
-            Some(areas) => Suggestion { areas, ..suggestion },
-            None => suggestion,
-        })
-        .collect()
-}
-
-/// Takes in where words stand, measured at once with the texts: boxes shrink from the lines of a text to the words that matter. A finding some of
-/// whose words were not measured keeps its lines.
+/// Takes in where words stand: boxes shrink from the lines of a text to the words that matter, where these lie in what was seen of the text. A finding
+/// some of whose words are not known, or lie elsewhere, keeps its lines.
 #[must_use]
 pub fn narrow(suggestions: Vec<Suggestion>, words: &[Found]) -> Vec<Suggestion> {
     let mut by_place: Vec<&Found> = words.iter().collect();
@@ -276,12 +250,17 @@ pub fn narrow(suggestions: Vec<Suggestion>, words: &[Found]) -> Vec<Suggestion> 
         let mut areas = Vec::new();
         for span in &suggestion.spans {
             let first = by_place.partition_point(|word| (word.span.node, word.span.to) <= (span.node, span.from));
-            let in_span = by_place[first..].iter().take_while(|word| word.span.node == span.node && word.span.from < span.to);
+            let in_span =
+                by_place[first..].iter().take_while(|word| word.span.node == span.node && word.span.from < span.to);
             let mut reach = None;
             for word in in_span {
                 // What lies between two words is space.
                 reach = Some((reach.map_or(word.span.from, |(from, _)| from), word.span.to));
-                areas.extend(word.areas.as_ref().filter(|areas| !areas.is_empty())?);
+                let lines = word.areas.as_ref().filter(|lines| !lines.is_empty())?;
+                if !lines.iter().all(|line| suggestion.areas.iter().any(|whole| whole.holds(*line))) {
+                    return None;
+                }
+                areas.extend(lines);
             }
             reach.filter(|(from, to)| *from <= span.from && *to >= span.to)?;
         }

@@ -67,7 +67,9 @@ pub fn candidates(host: &str, directory: &Directory) -> Vec<Candidate> {
     let name = host.split(':').next().unwrap_or_default();
     let mut candidates: Vec<Candidate> =
         directory.services.iter().filter(|service| service.runs(name)).cloned().map(Candidate::Listed).collect();
-    let address = |host: &str| format!("https://{host}{WELL_KNOWN}");
+    // The own computer has no certificates, and needs none.
+    let scheme = if matches!(name, "localhost" | "127.0.0.1") { "http" } else { "https" };
+    let address = |host: &str| format!("{scheme}://{host}{WELL_KNOWN}");
     // An IP address and a single name have no domain; their owner is nobody that a list knows.
     let domain = domain_str(name).filter(|domain| domain.contains('.') && name.parse::<core::net::IpAddr>().is_err());
     if let Some(domain) = domain.filter(|domain| *domain != name) {
@@ -148,8 +150,8 @@ mod tests {
                 "site https://support.acme.co.uk/.well-known/report-a-concern.json",
             ],
         );
-        check("127.0.0.1:8080", &["site https://127.0.0.1:8080/.well-known/report-a-concern.json"]);
-        check("localhost", &["site https://localhost/.well-known/report-a-concern.json"]);
+        check("127.0.0.1:8080", &["site http://127.0.0.1:8080/.well-known/report-a-concern.json"]);
+        check("localhost", &["site http://localhost/.well-known/report-a-concern.json"]);
         check("", &[]);
     }
 

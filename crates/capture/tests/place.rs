@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use recourse_capture::place::{
-    Area, Drift, Found, Measured, Moment, Piece, Reason, Span, Thing, What, boxes, drift, padded, settle, suggest,
+    Area, Drift, Found, Measured, Moment, Piece, Reason, Span, Thing, What, boxes, drift, narrow, padded, suggest,
 };
 use recourse_cover::{Rect, Size};
 use recourse_redact::{Kind, Own};
@@ -78,22 +78,33 @@ fn what_cannot_be_looked_into_is_covered_and_labels_tell_who_is_signed_in() {
 }
 
 #[test]
-fn boxes_shrink_to_the_words_only_where_the_second_measuring_agrees() {
-    let page = measured(vec![piece(1, 1, "write to ana@example.org"), piece(2, 2, "or to bob@example.org")], vec![]);
+fn boxes_shrink_to_the_words_and_never_to_less_than_is_known() {
+    let page = measured(vec![piece(1, 1, "Write to ana@example.org, or ring")], vec![]);
     let first = suggest(&page, &Own::default());
-    let finer = area(70.0, 20.0, 120.0, 18.0);
-    let found = |areas| Found { span: first[0].spans[0], areas };
-    let settled = |answer: Found| settle(first.clone(), &[answer])[0].areas.clone();
-    assert_eq!(settled(found(Some(vec![finer]))), [finer]);
-    for (why, answer) in [
-        ("another text by now", None),
-        ("nowhere", Some(vec![])),
-        ("elsewhere", Some(vec![area(70.0, 300.0, 120.0, 18.0)])),
-        ("partly elsewhere", Some(vec![finer, area(70.0, 300.0, 1.0, 1.0)])),
+    assert_eq!(first[0].spans, [Span { node: 1, from: 9, to: 24 }]);
+    let word = |from, to, x, y| Found { span: Span { node: 1, from, to }, areas: Some(vec![area(x, y, 20.0, 18.0)]) };
+    let narrowed = |words: &[Found]| narrow(first.clone(), words)[0].areas.clone();
+    // With the comma that touches it, and in no order.
+    let all = [word(26, 28, 200.0, 20.0), word(9, 25, 70.0, 20.0), word(0, 5, 0.0, 20.0), word(6, 8, 50.0, 20.0)];
+    assert_eq!(narrowed(&all), [area(70.0, 20.0, 20.0, 18.0)]);
+    // In two parts.
+    let parts = [word(9, 13, 70.0, 20.0), word(13, 25, 90.0, 20.0)];
+    assert_eq!(narrowed(&parts), [area(70.0, 20.0, 20.0, 18.0), area(90.0, 20.0, 20.0, 18.0)]);
+    let unseen = |areas| [Found { span: Span { node: 1, from: 9, to: 25 }, areas }];
+    for (why, words) in [
+        ("never measured", vec![]),
+        ("not all of it", vec![word(9, 13, 70.0, 20.0)]),
+        ("its end alone", vec![word(13, 25, 70.0, 20.0)]),
+        ("nowhere", unseen(None).to_vec()),
+        ("without a line", unseen(Some(vec![])).to_vec()),
+        ("elsewhere", vec![word(9, 25, 70.0, 300.0)]),
+        (
+            "of another text",
+            vec![Found { span: Span { node: 2, from: 9, to: 25 }, areas: Some(vec![area(70.0, 20.0, 1.0, 1.0)]) }],
+        ),
     ] {
-        assert_eq!(settled(found(answer)), first[0].areas, "{why}");
+        assert_eq!(narrowed(&words), first[0].areas, "{why}");
     }
-    assert_eq!(settle(first.clone(), &[]), first, "never answered");
 }
 
 #[test]

@@ -53,7 +53,18 @@ const ARROWS: &[(&str, &[&str])] = &[
 const FENCES: &[(&str, &[&str])] = &[
     (
         "web-sys",
-        &["glue", "ui", "worker", "engine", "console-engine", "intake-app", "console", "follow-up", "picture-editor", "extension"],
+        &[
+            "glue",
+            "ui",
+            "worker",
+            "engine",
+            "console-engine",
+            "intake-app",
+            "console",
+            "follow-up",
+            "picture-editor",
+            "extension",
+        ],
     ),
     ("yew", &["ui", "intake-app", "console", "follow-up", "extension"]),
     ("rusqlite", &["store-sqlite"]),

@@ -11,11 +11,11 @@ use serde_json::json;
 use sha2::{Digest, Sha384};
 
 use crate::assets::{Pool, Site, extension as ending};
-use crate::{extension, loader};
 use crate::process::{cargo, run};
 use crate::sizes;
 use crate::tools;
 use crate::workspace::Workspace;
+use crate::{extension, loader};
 
 /// Packages compiled to Wasm, the stem of cargo's file, and the stem of ours.
 const MODULES: [(&str, &str, &str); 8] = [

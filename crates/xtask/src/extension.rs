@@ -116,10 +116,22 @@ mod tests {
         // Firefox has a sidebar, which needs none.
         assert_eq!(firefox["permissions"], json!(["activeTab", "scripting", "storage", "contextMenus"]));
         let both = [
-            "action", "background", "commands", "content_security_policy", "default_locale", "description", "icons", "manifest_version", "name",
-            "permissions", "version",
+            "action",
+            "background",
+            "commands",
+            "content_security_policy",
+            "default_locale",
+            "description",
+            "icons",
+            "manifest_version",
+            "name",
+            "permissions",
+            "version",
         ];
-        for (manifest, own) in [(&chrome, vec!["minimum_chrome_version", "sandbox", "side_panel"]), (&firefox, vec!["browser_specific_settings", "sidebar_action"])] {
+        for (manifest, own) in [
+            (&chrome, vec!["minimum_chrome_version", "sandbox", "side_panel"]),
+            (&firefox, vec!["browser_specific_settings", "sidebar_action"]),
+        ] {
             let mut keys: Vec<&str> = manifest.as_object().unwrap().keys().map(String::as_str).collect();
             let mut wanted: Vec<&str> = both.into_iter().chain(own).collect();
             keys.sort_unstable();

@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 use crate::{arrows, build, licences, sizes, tools};
 
 /// Packages that are linted as they are shipped: for Wasm.
-const WASM: [&str; 8] = [
+const WASM: [&str; 9] = [
     "recourse-glue",
     "recourse-ui",
     "recourse-worker",
@@ -26,6 +26,7 @@ const WASM: [&str; 8] = [
     "recourse-intake-app",
     "recourse-console",
     "recourse-follow-up",
+    "recourse-extension",
 ];
 
 /// Features whose code and tests no default build reaches.

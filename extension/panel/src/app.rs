@@ -96,7 +96,8 @@ impl Component for App {
         let link = ctx.link().clone();
         let tell = Closure::new(move |what, value| link.send_message(Event::Told(what, value)));
         let link = ctx.link().clone();
-        let keys = Listener::new(&window(), "keydown", move |event| link.send_message(Event::Key(event.unchecked_into())));
+        let keys =
+            Listener::new(&window(), "keydown", move |event| link.send_message(Event::Key(event.unchecked_into())));
         let app = Self {
             state: State { stage: Stage::Looking, ..State::default() },
             whom: Whom::default(),
@@ -185,11 +186,9 @@ impl App {
             "captured" => self.captured(ctx, value),
             "whole" => self.whole(value),
             "progress" => self.state.whole = Some(get_number(value, "percent") as u32),
-            "edited" => {
-                if get(value, "rects").is_truthy() {
-                    self.state.edited(&rects(value));
-                    self.preview = None;
-                }
+            "edited" if get(value, "rects").is_truthy() => {
+                self.state.edited(&rects(value));
+                self.preview = None;
             }
             "preview" => {
                 let address = get_text(value, "address");
@@ -229,11 +228,11 @@ impl App {
         self.ready = true;
         let texts = get(value, "texts");
         Locale::from_js(&get_text(value, "tag"), &texts).install();
-        let broken =
-            [("title", panel::BROKEN_TITLE), ("text", panel::BROKEN_TEXT), ("plain", panel::BROKEN_PLAIN)];
+        let broken = [("title", panel::BROKEN_TITLE), ("text", panel::BROKEN_TEXT), ("plain", panel::BROKEN_PLAIN)];
         recourse_ui::locale::say_beforehand(panel::PANEL_TITLE, broken);
         self.tags = get_list(value, "tags").iter().filter_map(JsValue::as_string).collect();
-        self.directory = serde_json::from_str(&get_text(value, "directory")).unwrap_or(Directory { services: Vec::new() });
+        self.directory =
+            serde_json::from_str(&get_text(value, "directory")).unwrap_or(Directory { services: Vec::new() });
         self.shortcut = get_text(value, "shortcut");
         self.take_remembered(value);
         self.begun = get(value, "begun").is_truthy();
@@ -297,9 +296,9 @@ impl App {
         }
         self.picture = get_text(value, "picture");
         let boxes: Vec<(String, [u32; 4])> = serde_json::from_str(&get_text(value, "boxes")).unwrap_or_default();
-        let boxes = boxes.into_iter().map(|(reason, [x, y, width, height])| {
-            (crate::tile::name(&reason), Rect { x, y, width, height })
-        });
+        let boxes = boxes
+            .into_iter()
+            .map(|(reason, [x, y, width, height])| (crate::tile::name(&reason), Rect { x, y, width, height }));
         let boxes = boxes.collect();
         self.state.whole_page(size, boxes, get(value, "restless").is_truthy());
         self.state.trouble = get(value, "cut").is_truthy().then_some("cut");

@@ -55,7 +55,12 @@ fn manifest(outgoing: &Outgoing, captured: &[Captured], contents: &[Vec<u8>], bu
             // Covered further in the form: where, only the picture says.
             count if count > known.redactions.len() => {
                 let own = Redaction { reason: "own".to_owned(), area: None };
-                known.redactions.iter().cloned().chain(std::iter::repeat_n(own, count - known.redactions.len())).collect()
+                known
+                    .redactions
+                    .iter()
+                    .cloned()
+                    .chain(std::iter::repeat_n(own, count - known.redactions.len()))
+                    .collect()
             }
             _ => known.redactions.clone(),
         };

@@ -415,7 +415,9 @@ impl State {
 
     /// Selectors of the selection as JSON (W3C Web Annotation), and its link into the page.
     pub(crate) fn selectors(&self) -> (String, String) {
-        let Some(selection) = self.selection().filter(|_| self.keeps(Words::Selection)) else { return Default::default() };
+        let Some(selection) = self.selection().filter(|_| self.keeps(Words::Selection)) else {
+            return Default::default();
+        };
         let covered = if self.bare.contains(&Words::Selection) { Vec::new() } else { self.findings(Words::Selection) };
         let kept = selection.keep(&covered, |text| !self.found(text).is_empty());
         let selectors = serde_json::to_string(&kept.selectors).unwrap_or_default();
@@ -462,4 +464,134 @@ pub(crate) fn grown(areas: &[Area], by: f64) -> Vec<Area> {
         height: area.height + 2.0 * by,
     };
     areas.iter().map(wide).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use recourse_cover::{Rect, Size};
+
+    use super::*;
+
+    fn area(x: f64, y: f64, width: f64, height: f64) -> Area {
+        Area { x, y, width, height }
+    }
+
+    fn seen() -> Seen {
+        serde_json::from_value(serde_json::json!({
+            "measured": {
+                "moment": { "scroll_x": 0, "scroll_y": 0, "width": 1000, "height": 500, "changes": 0 },
+                "pieces": [{ "node": 1, "block": 1, "text": "Write to jane@doe.example now",
+                    "areas": [{ "x": 0, "y": 0, "width": 400, "height": 20 }] }],
+                "things": [{ "what": "password", "areas": [{ "x": 0, "y": 100, "width": 100, "height": 20 }], "label": "" }]
+            },
+            "words": [
+                { "span": { "node": 1, "from": 0, "to": 5 }, "areas": [{ "x": 0, "y": 0, "width": 50, "height": 20 }] },
+                { "span": { "node": 1, "from": 6, "to": 8 }, "areas": [{ "x": 60, "y": 0, "width": 20, "height": 20 }] },
+                { "span": { "node": 1, "from": 9, "to": 25 }, "areas": [{ "x": 100, "y": 0, "width": 200, "height": 20 }] },
+                { "span": { "node": 1, "from": 26, "to": 29 }, "areas": [{ "x": 310, "y": 0, "width": 40, "height": 20 }] }
+            ],
+            "elements": [{ "css": "main", "area": { "x": 0, "y": 0, "width": 1000, "height": 500 }, "tag": "main" },
+                { "css": "main > p", "area": { "x": 0, "y": 0, "width": 400, "height": 20 }, "tag": "p" }],
+            "selection": { "exact": "jane@doe.example", "prefix": "Write to ", "suffix": " now", "start": 9, "end": 25, "css": "main > p" },
+            "page": { "address": "https://crm.example/lists?id=42&user=jane#x", "title": "Of jane@doe.example", "language": "en", "canonical": null }
+        }))
+        .unwrap()
+    }
+
+    fn captured(changes: u32) -> (State, bool) {
+        let mut state = State::default();
+        let seen = seen();
+        let before = seen.measured.moment;
+        let shot = Shot { size: Size { width: 2000, height: 1000 }, composite: false };
+        let usable = state.captured(seen, Some(shot), before, Moment { changes, ..before });
+        (state, usable)
+    }
+
+    #[test]
+    fn boxes_lie_on_the_words_in_pixels_of_the_picture() {
+        let (state, usable) = captured(0);
+        assert!(usable && !state.restless);
+        let reasons: Vec<_> = state.boxes.iter().map(|one| one.reason).collect();
+        assert_eq!(reasons, ["email", "password"]);
+        // Twice as large as the window, and two CSS pixels on each side.
+        assert_eq!(state.boxes[0].rects, [Rect { x: 196, y: 0, width: 408, height: 44 }]);
+        assert_eq!(state.covered(), 2);
+    }
+
+    #[test]
+    fn a_page_that_changed_is_taken_again_and_at_last_covered_further() {
+        let (mut state, usable) = captured(1);
+        assert!(!usable && state.boxes.is_empty());
+        let again = |state: &mut State| {
+            let seen = seen();
+            let before = seen.measured.moment;
+            let shot = Shot { size: Size { width: 1000, height: 500 }, composite: false };
+            state.captured(seen, Some(shot), before, Moment { changes: 1, ..before })
+        };
+        assert!(!again(&mut state));
+        assert!(again(&mut state) && state.restless);
+        // The whole line, and more.
+        assert_eq!(state.boxes[0].rects, [Rect { x: 0, y: 0, width: 414, height: 34 }]);
+    }
+
+    #[test]
+    fn what_is_covered_is_in_no_word_that_goes_along() {
+        let (mut state, _) = captured(0);
+        assert_eq!(state.words(Words::Address), "https://crm.example/lists?id=42#x");
+        for words in [Words::Title, Words::Selection] {
+            assert!(!state.words(words).contains("jane"), "{}", state.words(words));
+        }
+        let (selectors, link) = state.selectors();
+        assert!(!selectors.contains("jane") && link.is_empty(), "{selectors} {link}");
+        state.bare(Words::Selection);
+        assert_eq!(state.words(Words::Selection), "jane@doe.example");
+        let (selectors, link) = state.selectors();
+        assert!(
+            selectors.contains("TextQuoteSelector") && link.starts_with("https://crm.example/lists?id=42#x:~:text="),
+            "{link}"
+        );
+        state.turn(Words::Selection);
+        assert_eq!((state.words(Words::Selection), state.selectors()), Default::default());
+    }
+
+    #[test]
+    fn the_editors_boxes_keep_their_reasons_and_new_ones_are_the_persons() {
+        let (mut state, _) = captured(0);
+        let own = Rect { x: 5, y: 5, width: 9, height: 9 };
+        let kept = state.boxes[1].rects[0];
+        state.edited(&[kept, own]);
+        let shown: Vec<_> = state.boxes.iter().map(|one| (one.reason, one.on)).collect();
+        assert_eq!(shown, [("email", false), ("password", true), ("own", true)]);
+        assert_eq!(state.burned(), [kept, own]);
+    }
+
+    #[test]
+    fn of_a_part_only_what_is_covered_in_it_is_told() {
+        let (mut state, _) = captured(0);
+        state.pointing = Some(0);
+        state.point_at(10.0, 10.0);
+        assert_eq!(state.pointing, Some(1));
+        state.choose_part();
+        assert_eq!(state.part_css, "main > p");
+        let told = state.redactions();
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].reason, "email");
+        assert!(state.pointing.is_none());
+    }
+
+    #[test]
+    fn an_own_name_is_looked_for_when_it_is_typed_and_let_go_when_it_is_not() {
+        let (mut state, _) = captured(0);
+        state.own.handle = "jane@doe.example".to_owned();
+        state.look_again();
+        assert!(state.boxes.iter().any(|one| one.reason == "own-email"));
+        state.own.handle.clear();
+        state.look_again();
+        assert!(!state.boxes.iter().any(|one| one.reason == "own-email"));
+    }
+
+    #[test]
+    fn larger_boxes_are_larger_on_every_side() {
+        assert_eq!(grown(&[area(10.0, 10.0, 5.0, 5.0)], 2.0), [area(8.0, 8.0, 9.0, 9.0)]);
+    }
 }

@@ -8,8 +8,27 @@ use crate::state::{OwnWords, Seen, grown};
 
 /// Names of reasons, so that those that come back from JavaScript are ours.
 const REASONS: [&str; 21] = [
-    "email", "phone", "iban", "card", "ip", "national-id", "jwt", "api-key", "url-secret", "own-name", "own-handle", "own-email", "password",
-    "card-field", "frame", "canvas", "video", "account-menu", "avatar", "unread", "own",
+    "email",
+    "phone",
+    "iban",
+    "card",
+    "ip",
+    "national-id",
+    "jwt",
+    "api-key",
+    "url-secret",
+    "own-name",
+    "own-handle",
+    "own-email",
+    "password",
+    "card-field",
+    "frame",
+    "canvas",
+    "video",
+    "account-menu",
+    "avatar",
+    "unread",
+    "own",
 ];
 
 /// The name of a reason.
@@ -20,7 +39,8 @@ pub(crate) fn name(reason: &str) -> &'static str {
 /// Where to scroll and what to use of each picture, as JSON: `[[scroll, from, height], …]`, in CSS pixels.
 #[wasm_bindgen]
 pub fn tiles(page: u32, view: u32) -> String {
-    let tiles: Vec<[u32; 3]> = stitch::tiles(page, view).into_iter().map(|tile| [tile.scroll, tile.from, tile.height]).collect();
+    let tiles: Vec<[u32; 3]> =
+        stitch::tiles(page, view).into_iter().map(|tile| [tile.scroll, tile.from, tile.height]).collect();
     serde_json::to_string(&tiles).unwrap_or_default()
 }
 

@@ -258,6 +258,10 @@ fn host_of(origin: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use recourse_seal::envelope::Signed;
+    use recourse_seal::label::Label;
+    use recourse_seal::sign::SigningKey;
+
     use super::*;
 
     #[test]
@@ -296,7 +300,9 @@ mod tests {
         let read = |text: &str| link(text).map(|(origin, channel)| format!("{origin} {channel}"));
         assert_eq!(read(" https://Report.crm.example/r/crm?x=1#y ").as_deref(), Some("https://report.crm.example crm"));
         assert_eq!(read("http://127.0.0.1:8100/r/demo").as_deref(), Some("http://127.0.0.1:8100 demo"));
-        for bad in ["http://crm.example/r/crm", "https://crm.example/", "https://a@b.example/r/c", "ftp://a/r/c", "crm", ""] {
+        for bad in
+            ["http://crm.example/r/crm", "https://crm.example/", "https://a@b.example/r/c", "ftp://a/r/c", "crm", ""]
+        {
             assert_eq!(read(bad), None, "{bad}");
         }
     }
@@ -310,5 +316,101 @@ mod tests {
             whom.answered(status, body, Timestamp(0));
             assert!(matches!(&whom.looked, Looked::Failed(failed) if *failed == why), "{status} {:?}", whom.looked);
         }
+    }
+
+    const NOW: Timestamp = Timestamp(1_770_000_000);
+    const SITE: usize = 2;
+
+    fn root(seed: u8) -> SigningKey {
+        SigningKey::from_seed(&[seed; 32])
+    }
+
+    /// A manifest of the channel `demo` at `https://concern.example`, signed.
+    fn signed(key: &SigningKey, change: impl FnOnce(&mut serde_json::Value)) -> String {
+        let text = include_str!("../../../crates/domain/tests/data/manifest.json");
+        let mut manifest: serde_json::Value = serde_json::from_str(text).unwrap();
+        change(&mut manifest);
+        let signed = Signed::seal(Label::Manifest, key, &serde_json::to_vec(&manifest).unwrap());
+        let envelope = SignedEnvelope {
+            version: signed.version,
+            payload: signed.payload,
+            key: signed.key.to_string(),
+            signature: signed.signature.to_string(),
+        };
+        serde_json::to_string(&envelope).unwrap()
+    }
+
+    fn told(whom: &mut Whom, body: &str) -> Result<Found, &'static str> {
+        whom.answered(200, body, NOW);
+        match &whom.looked {
+            Looked::Found(found) => Ok((**found).clone()),
+            Looked::Failed(why) => Err(why),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn at_site(remembered: Vec<Remembered>) -> Whom {
+        let mut whom = Whom::of("acme.crm.example", &Directory { services: Vec::new() }, remembered);
+        let site = whom.ways.iter().position(|way| matches!(way, Way::Site { .. })).unwrap();
+        whom.choose(site);
+        whom
+    }
+
+    #[test]
+    fn a_site_with_a_manifest_of_its_own_is_shown_by_the_name_of_where_it_leads() {
+        let mut whom = at_site(Vec::new());
+        assert_eq!(whom.ways.iter().position(|way| matches!(way, Way::Site { .. })), Some(SITE));
+        let found = told(&mut whom, &signed(&root(1), |_| {})).unwrap();
+        assert_eq!((&*found.domain, &*found.channel), ("concern.example", "demo"));
+        assert!(!found.fingerprint.is_empty() && !found.changed && found.test);
+        // Another choice, and nothing of it is left.
+        whom.choose(0);
+        assert!(matches!(whom.looked, Looked::Not));
+        assert_eq!(whom.to_remember(), None);
+    }
+
+    #[test]
+    fn what_does_not_hold_is_refused() {
+        let late = |manifest: &mut serde_json::Value| manifest["expires_at"] = serde_json::json!(NOW.0 - 40 * 86_400);
+        let plain =
+            |manifest: &mut serde_json::Value| manifest["intake_origin"] = serde_json::json!("http://concern.example");
+        let path = |manifest: &mut serde_json::Value| {
+            manifest["intake_origin"] = serde_json::json!("https://concern.example/x")
+        };
+        assert_eq!(told(&mut at_site(Vec::new()), &signed(&root(1), late)), Err("expired"));
+        assert_eq!(told(&mut at_site(Vec::new()), &signed(&root(1), plain)), Err("not_valid"));
+        assert_eq!(told(&mut at_site(Vec::new()), &signed(&root(1), path)), Err("not_valid"));
+        let mut forged: SignedEnvelope = serde_json::from_str(&signed(&root(1), |_| {})).unwrap();
+        forged.key = root(2).verifying_key().to_string();
+        assert_eq!(told(&mut at_site(Vec::new()), &serde_json::to_string(&forged).unwrap()), Err("not_valid"));
+    }
+
+    #[test]
+    fn a_listed_service_is_held_to_its_root_key_and_its_intake() {
+        let listed = |key: &SigningKey, intake: &str| {
+            let service = serde_json::json!({ "hosts": ["*.crm.example"], "channel": "demo", "intake": intake,
+                "root_key": key.verifying_key().to_string() });
+            Directory { services: vec![serde_json::from_value(service).unwrap()] }
+        };
+        let mut whom = Whom::of("acme.crm.example", &listed(&root(1), "https://concern.example"), Vec::new());
+        assert!(told(&mut whom, &signed(&root(1), |_| {})).is_ok());
+        assert_eq!(told(&mut whom, &signed(&root(2), |_| {})), Err("not_valid"));
+        let mut whom = Whom::of("acme.crm.example", &listed(&root(1), "https://other.example"), Vec::new());
+        assert_eq!(told(&mut whom, &signed(&root(1), |_| {})), Err("not_valid"));
+    }
+
+    #[test]
+    fn another_key_than_before_warns_and_an_older_serial_is_refused() {
+        let before = |key: &SigningKey, serial| Remembered {
+            origin: "https://concern.example".to_owned(),
+            channel: "demo".to_owned(),
+            root_key: key.verifying_key().to_string(),
+            serial,
+            provider: "Example Ltd".to_owned(),
+            host: "other.example".to_owned(),
+        };
+        assert!(told(&mut at_site(vec![before(&root(2), 3)]), &signed(&root(1), |_| {})).unwrap().changed);
+        assert!(!told(&mut at_site(vec![before(&root(1), 3)]), &signed(&root(1), |_| {})).unwrap().changed);
+        assert_eq!(told(&mut at_site(vec![before(&root(1), 4)]), &signed(&root(1), |_| {})), Err("not_valid"));
     }
 }

@@ -14,7 +14,7 @@ import { hostilePages, MANY, NEEDLES } from "../lib/hostile.mjs";
  * @typedef {{ scroll_x: number, scroll_y: number, width: number, height: number, changes: number }} Moment
  * @typedef {{ exact: string, prefix: string, suffix: string, start: number, end: number, css: string }} Selection
  * @typedef {{ measured: { moment: Moment, pieces: Piece[], things: { what: string, areas: Area[], label: string }[] }, elements: { css: string, area: Area, tag: string }[],
- *   selection: Selection | null, page: { address: string, title: string, language: string, canonical: string | null }, words: Found[] }} First
+ *   selection: Selection | null, page: { address: string, title: string, language: string, canonical: string | null }, words: { span: { node: number, from: number, to: number }, areas: Area[] | null }[] }} First
  */
 
 const [source, place, selected] = await Promise.all(

@@ -13,7 +13,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, ImageBitmap, KeyboardEvent};
 
 use crate::output::{Unmade, canvas_of, cover};
-use crate::output::{rect_of, rect_js};
+use crate::output::{rect_js, rect_of};
 use crate::parts::{Texts, able, button, element, group, pixels, worded};
 
 /// A press that moves less than so many CSS pixels is no drag.

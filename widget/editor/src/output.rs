@@ -42,14 +42,19 @@ pub(crate) fn canvas_of(bitmap: &ImageBitmap) -> Result<(HtmlCanvasElement, Canv
 
 /// A box from `[x, y, width, height]`.
 pub(crate) fn rect_of(value: &JsValue) -> Option<Rect> {
-    let numbers: Vec<u32> = value.dyn_ref::<Array>()?.iter().filter_map(|number| number.as_f64().map(|n| n as u32)).collect();
+    let numbers: Vec<u32> =
+        value.dyn_ref::<Array>()?.iter().filter_map(|number| number.as_f64().map(|n| n as u32)).collect();
     let [x, y, width, height] = *numbers.as_slice() else { return None };
     Some(Rect { x, y, width, height })
 }
 
 /// And back.
 pub(crate) fn rect_js(rect: &Rect) -> JsValue {
-    [rect.x, rect.y, rect.width, rect.height].into_iter().map(|n| JsValue::from_f64(f64::from(n))).collect::<Array>().into()
+    [rect.x, rect.y, rect.width, rect.height]
+        .into_iter()
+        .map(|n| JsValue::from_f64(f64::from(n)))
+        .collect::<Array>()
+        .into()
 }
 
 /// A part of a picture, with nothing of the rest behind it.

@@ -455,3 +455,37 @@ async fn a_fault_of_ours_tells_nothing() {
     assert_eq!(answer.problem(Unavailable).detail, None);
     assert_eq!(answer.header("retry-after"), "30");
 }
+
+#[tokio::test]
+async fn pages_of_any_origin_may_ask_the_reporters_api_and_no_page_may_be_read() {
+    let world = World::new().await;
+    let ask = |path: &str| {
+        let mut request = request(Method::OPTIONS, path, Body::empty());
+        for (name, value) in [("origin", "null"), ("access-control-request-method", "PATCH")] {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        request
+    };
+    for path in [path::MANIFEST, path::TICKETS, path::REPORTS, path::UPLOADS, path::OWN_CASE] {
+        let answer = send(&world.intake, ask(&world.path(path))).await.expect(204);
+        assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
+        assert!(answer.header("access-control-allow-methods").contains("PATCH"));
+        for name in [
+            "authorization",
+            "idempotency-key",
+            "recourse-ticket",
+            "recourse-upload-token",
+            "upload-offset",
+            "tus-resumable",
+        ] {
+            assert!(answer.header("access-control-allow-headers").contains(name), "{name}");
+        }
+    }
+    let manifest = send(&world.intake, get(&world.path(path::MANIFEST))).await.expect(200);
+    assert_eq!(manifest.header("access-control-allow-origin"), "*");
+    assert!(manifest.header("access-control-expose-headers").contains("location"));
+    // Credentials are never invited, and a form is not to be read by others.
+    assert_eq!(manifest.header("access-control-allow-credentials"), "");
+    let page = send(&world.intake, get(&world.path("/r/{channel}"))).await.expect(200);
+    assert_eq!(page.header("access-control-allow-origin"), "");
+}

@@ -60,7 +60,9 @@ pub(super) fn view(app: &App, act: &Callback<Act>) -> Html {
 
 fn whole(state: &State, act: &Callback<Act>) -> Html {
     match state.whole {
-        Some(percent) => html! { <p role="status" data-testid="whole-busy">{ fill(p::PICTURE_WHOLE_BUSY, &[("percent", &percent)]) }</p> },
+        Some(percent) => {
+            html! { <p role="status" data-testid="whole-busy">{ fill(p::PICTURE_WHOLE_BUSY, &[("percent", &percent)]) }</p> }
+        }
         None => button(Weight::Plain, "whole", p::PICTURE_WHOLE, act, Act::Whole).view(),
     }
 }
@@ -71,7 +73,8 @@ fn picture(app: &App, act: &Callback<Act>) -> Html {
     let Some(shot) = state.shot else { return Html::default() };
     let Shot { size, .. } = shot;
     let part = state.part.unwrap_or(Rect { x: 0, y: 0, width: size.width, height: size.height });
-    let shown = if state.pointing.is_some() { Rect { x: 0, y: 0, width: size.width, height: size.height } } else { part };
+    let shown =
+        if state.pointing.is_some() { Rect { x: 0, y: 0, width: size.width, height: size.height } } else { part };
     let scale = state.seen.as_ref().map_or(1.0, |seen| f64::from(size.width) / seen.measured.moment.width.max(1.0));
     let place = move |event: &PointerEvent| {
         let target = event.current_target()?.dyn_into::<web_sys::Element>().ok()?;

@@ -118,3 +118,25 @@ fn sending_is_paused_only_while_it_runs() {
     let effects = update(&mut state, send());
     assert!(matches!(&effects[..], [Effect::Pause(false), Effect::Send(_)]), "{effects:?}");
 }
+
+#[test]
+fn what_was_captured_beforehand_is_there_at_once_and_goes_like_all_pictures() {
+    let brought = || {
+        Msg::Evidence(EvidenceAct::Brought {
+            file: file(1, "image/png", 9),
+            kind: EvidenceKind::Screenshot,
+            address: "https://crm.example/a".to_owned(),
+            covered: 3,
+        })
+    };
+    let mut state = form([]);
+    assert_eq!(tasks(&update(&mut state, brought())), [], "it was cleaned, and looked at");
+    assert_eq!(wrong(&state), []);
+    let OutgoingFile { kind, redactions, url, .. } = state.evidence.files[0].outgoing();
+    assert_eq!((kind, redactions, &*url), (EvidenceKind::Screenshot, 3, "https://crm.example/a"));
+    let dropped =
+        |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::DropFiles(ids) if *ids == [1]));
+    assert!(dropped(&update(&mut state, Msg::Edit(Edit::Category(Category::ChildSafety)))));
+    assert!(state.evidence.files.is_empty());
+    assert!(dropped(&update(&mut state, brought())), "and comes in by no other way");
+}

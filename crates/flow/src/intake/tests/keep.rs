@@ -159,3 +159,16 @@ fn the_page_is_guarded_while_there_is_something_to_lose() {
     update(&mut state, Msg::CodeCheck);
     assert!(!state.is_at_risk());
 }
+
+#[test]
+fn a_tool_that_may_be_closed_holds_what_is_typed_and_gives_it_back_unasked() {
+    let mut state = form([]);
+    state.keep.held = true;
+    let effects = update(&mut state, said("words"));
+    let [KeepTask::Store(draft)] = tasks(&effects)[..] else { panic!("{effects:?}") };
+    assert_eq!(state.keep.draft, Drafting::Off, "nothing of it is on the device");
+    let mut again = form([]);
+    again.keep.held = true;
+    keep(&mut again, KeepAct::Found(draft.clone()));
+    assert_eq!((&*again.draft.what_happened, &again.keep.found, again.keep.draft), ("words", &None, Drafting::Off));
+}
