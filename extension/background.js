@@ -33,9 +33,15 @@ api.runtime.onInstalled.addListener(({ reason }) => {
 api.runtime.onConnect.addListener((/** @type {any} */ port) => {
   if (port.name !== "panel") return;
   panels.add(port);
-  port.onDisconnect.addListener(() => panels.delete(port));
-  port.onMessage.addListener((/** @type {any} */ { ask, keep }) => {
-    if (ask === "latest") hand(port);
+  /** The tab that is scrolled for a picture of the whole page. @type {number | undefined} */
+  let measuring;
+  port.onDisconnect.addListener(() => {
+    panels.delete(port);
+    if (measuring !== undefined) run(measuring, "end").catch(() => {});
+  });
+  port.onMessage.addListener((/** @type {any} */ { ask, keep, ...more }) => {
+    if ("measuring" in more) measuring = more.measuring ?? undefined;
+    else if (ask === "latest") hand(port);
     // For the panel that is loaded in this one's place.
     else if (keep) latest = Promise.resolve(keep);
   });
@@ -76,7 +82,8 @@ function begin(tab, how) {
  */
 async function capture(tab, how, { injected, shot, begun }) {
   const seen = injected.then(() => run(tab.id, "first", { whole: false }));
-  const after = Promise.all([shot, injected]).then(() => run(tab.id, "moment"));
+  // Not before all is measured: what was measured after the last look could be that of another moment.
+  const after = Promise.all([shot, seen]).then(() => run(tab.id, "moment"));
   const [picture, late, first, moment] = await Promise.all([
     shot.catch(() => undefined),
     injected.then((at) => at - begun, () => undefined),

@@ -89,8 +89,10 @@ export async function write(record, ended, sealed) {
     keep: async (job) => {
       switch (job.do) {
         case "find":
-          // Only now can the form take files in.
-          for (const item of items) tell("evidence", { what: "brought", id: 0, ...item });
+          // Only now can the form take files in; what was typed comes first, for a form with something in it takes no draft.
+          setTimeout(() => {
+            for (const item of items) tell("evidence", { what: "brought", id: 0, ...item });
+          });
           return { did: "find", text: text || undefined };
         case "begin":
           return { did: "begin", can: await keepOnDisk(true) };

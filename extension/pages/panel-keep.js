@@ -127,8 +127,9 @@ const bound = (until) => new TextEncoder().encode(String(until));
 
 async function lock() {
   if (!open) return;
-  const { picture, ...rest } = open;
-  const text = JSON.stringify({ ...rest, picture: picture && (await dataOf(picture)) });
+  // Files are in no draft: a picture on the disk would be what others look for first.
+  const { picture: _, ...rest } = open;
+  const text = JSON.stringify(rest);
   const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
   const until = Date.now() + HOUR;
   const iv = crypto.getRandomValues(new Uint8Array(12));
@@ -142,8 +143,7 @@ async function unlock() {
   if (!found || !(found.until > Date.now())) return undefined;
   const { key, iv, data, until } = found;
   const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: bound(until) }, key, data);
-  const record = JSON.parse(new TextDecoder().decode(text));
-  return { ...record, picture: record.picture && (await (await fetch(record.picture)).blob()) };
+  return JSON.parse(new TextDecoder().decode(text));
 }
 
 function erase() {

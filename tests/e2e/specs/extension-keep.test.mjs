@@ -1,0 +1,205 @@
+// What outlives the extension's panel, and what does not: an open report while the browser lives, a draft on the disk only for who wants one, and who was told.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { after, before, test } from "node:test";
+
+import { demo } from "../lib/demo.mjs";
+import { hostilePages } from "../lib/hostile.mjs";
+import { launchOurs, PanelPage } from "../lib/panel.mjs";
+import { Wire } from "../lib/wire.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** @type {Awaited<ReturnType<typeof demo>>} */
+let shared;
+/** @type {Awaited<ReturnType<typeof hostilePages>>} */
+let pages;
+/** @type {Awaited<ReturnType<typeof launchOurs>>} */
+let extension;
+
+before(async () => {
+  shared = await demo();
+  pages = await hostilePages();
+  extension = await launchOurs();
+});
+after(async () => {
+  await extension.close();
+  await pages.stop();
+  await shared.stop();
+});
+
+/** What the extension has stored, in memory and on the disk. @param {Page} page */
+const stored = (page) =>
+  page.evaluate(async () => {
+    const { storage } = /** @type {any} */ (globalThis).chrome;
+    const disk = await storage.local.get(null);
+    const bases = (await indexedDB.databases()).map(({ name }) => name);
+    return { memory: JSON.stringify(await storage.session.get(null)), disk: JSON.stringify(disk), bases, local: JSON.stringify({ ...localStorage }) };
+  });
+
+/** A report by link, up to the text. @param {PanelPage} panel @param {Page} page @param {string} words */
+async function writeTo(panel, page, words) {
+  await page.goto(pages.page("strict"));
+  await panel.press(page);
+  await panel.toWhom();
+  await panel.byLink(shared.addresses.hosted_page);
+  await panel.form.at("start");
+  await panel.form.get("door-misuse").click();
+  await panel.form.at("who");
+  await panel.form.get("step-what-happened").click();
+  await panel.form.at("what-happened");
+  await panel.form.get("text-what-happened").fill(words);
+}
+
+/** Waits until what was typed is held. @param {Page} page @param {string} words */
+const heldIn = (page, words) =>
+  page.waitForFunction(async (words) => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)).includes(words), words);
+
+test("a closed panel and a killed worker lose nothing, and nothing of it is on the disk", async () => {
+  const panel = await PanelPage.open(extension);
+  const page = await extension.context.newPage();
+  await writeTo(panel, page, "They threaten people.");
+  await heldIn(panel.page, "They threaten people.");
+  const { disk, bases, local } = await stored(panel.page);
+  assert.deepEqual([disk, bases, local], ["{}", [], "{}"]);
+  await panel.page.close();
+  // As the browser does when it is idle.
+  const scope = await extension.session.send(/** @type {any} */ ("Target.getTargets"), /** @type {any} */ ({ filter: [{ type: "service_worker" }] }));
+  for (const { targetId } of /** @type {any} */ (scope).targetInfos) await extension.session.send("Target.closeTarget", { targetId });
+
+  const again = await extension.panelTab("window");
+  await again.getByTestId("go-on").click();
+  await again.locator('#app [data-testid="screen-what-happened"]').waitFor();
+  assert.equal(await again.getByTestId("text-what-happened").inputValue(), "They threaten people.");
+  await again.getByTestId("step-evidence").click();
+  await again.getByTestId("evidence-preview-1").waitFor();
+  // Leaving takes all of it away.
+  await again.getByTestId("quick-exit").click();
+  const probe = await extension.panelTab("welcome");
+  await probe.waitForFunction(async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)) === "{}");
+  assert.deepEqual((await stored(probe)).bases, []);
+  await probe.close();
+  await page.close();
+});
+
+test("a draft is on the disk only for who switched it on, locked, and for an hour", async () => {
+  const panel = await PanelPage.open(extension);
+  const page = await extension.context.newPage();
+  await writeTo(panel, page, "Kept for an hour.");
+  await panel.form.get("drafts").locator("summary").click();
+  await panel.form.get("draft-switch").check();
+  await panel.page.waitForFunction(async () => (await indexedDB.databases()).length === 1);
+  const read = () =>
+    panel.page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const opening = indexedDB.open("draft", 1);
+          opening.onsuccess = () => {
+            const asked = opening.result.transaction("draft").objectStore("draft").get("draft");
+            asked.onsuccess = () => {
+              opening.result.close();
+              const { key, data, until } = asked.result;
+              resolve({ extractable: key.extractable, text: new TextDecoder().decode(data), left: until - Date.now() });
+            };
+          };
+        }),
+    );
+  const { extractable, text, left } = /** @type {any} */ (await read());
+  assert.equal(extractable, false);
+  assert.ok(!text.includes("Kept for an hour."));
+  assert.ok(left > 0 && left <= 3_600_000);
+
+  // The browser was closed: memory is gone, the disk is not.
+  await panel.page.evaluate(() => /** @type {any} */ (globalThis).chrome.storage.session.clear());
+  await panel.page.close();
+  const again = await extension.panelTab("window");
+  await again.getByTestId("go-on").click();
+  await again.locator('#app [data-testid="screen-what-happened"]').waitFor();
+  assert.equal(await again.getByTestId("text-what-happened").inputValue(), "Kept for an hour.");
+
+  // An hour later.
+  await again.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open("draft", 1);
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction("draft", "readwrite");
+          const shelf = transaction.objectStore("draft");
+          const asked = shelf.get("draft");
+          asked.onsuccess = () => shelf.put({ ...asked.result, until: Date.now() - 1 }, "draft");
+          transaction.oncomplete = () => (opening.result.close(), resolve(undefined));
+        };
+      }),
+  );
+  await again.evaluate(() => /** @type {any} */ (globalThis).chrome.storage.session.clear());
+  await again.close();
+  const late = await extension.panelTab("window");
+  await late.locator('[data-testid="screen-idle"]').waitFor();
+  assert.equal(await late.getByTestId("go-on").count(), 0);
+  assert.deepEqual((await stored(late)).bases, []);
+  await late.close();
+  await page.close();
+});
+
+test("harm to children: pixels are gone from what is held, from the disk and from the file", async () => {
+  const panel = await PanelPage.open(extension);
+  const page = await extension.context.newPage();
+  await writeTo(panel, page, "It shows a child.");
+  await panel.form.get("drafts").locator("summary").click();
+  await panel.form.get("draft-switch").check();
+  await panel.page.waitForFunction(async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)).includes("data:image/png"));
+  await panel.form.get("step-what").click();
+  await panel.form.at("what");
+  await panel.form.get("group-content_and_conduct").click();
+  await panel.form.get("category-child_safety").click();
+  await panel.page.waitForFunction(async () => !JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)).includes("data:image"));
+  await panel.form.get("step-evidence").click();
+  await panel.form.at("evidence");
+  assert.equal(await panel.form.root.locator("[data-testid^=evidence-preview]").count(), 0);
+  await panel.form.get("quick-exit").click();
+  await page.close();
+});
+
+test("a tenant's own domain serves a valid manifest: nothing is chosen, asked or sealed before the full step", async () => {
+  const { intake, channel } = shared.addresses;
+  const manifest = await (await fetch(`${intake}/api/v1/channels/${channel}/manifest`)).text();
+  /** @type {string[]} */
+  const asked = [];
+  const tenant = createServer((request, answer) => {
+    asked.push(`${request.method} ${request.url} ${request.headers.origin ?? ""} ${request.headers.cookie ?? ""}`);
+    if (request.url?.startsWith("/.well-known/")) answer.writeHead(200, { "content-type": "application/json", "access-control-allow-origin": "*" }).end(manifest);
+    else answer.writeHead(200, { "content-type": "text/html", "set-cookie": "who=jane" }).end("<!doctype html><title>Lists</title><h1>Who to ring at night</h1>");
+  }).listen(0, "127.0.0.1");
+  await once(tenant, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (tenant.address());
+  const wire = await new Wire([intake, `http://localhost:${port}`]).start();
+  const own = await launchOurs({ args: [`--proxy-server=${wire.address}`, "--proxy-bypass-list=<-loopback>"] });
+  try {
+    const panel = await PanelPage.open(own);
+    const page = await own.context.newPage();
+    await page.goto(`http://localhost:${port}/`);
+    asked.length = 0;
+    await panel.press(page);
+    await panel.toWhom();
+    assert.equal(await panel.page.getByRole("radio", { name: /save it as a file/ }).isChecked(), true);
+    await panel.choose(/the reported site itself/);
+    assert.deepEqual(asked.filter((line) => !line.includes("favicon")), [], "nothing is asked before the person says so");
+    await panel.get("look").click();
+    await panel.get("goes-to").waitFor();
+    assert.deepEqual(asked.filter((line) => !line.includes("favicon")), ["GET /.well-known/report-a-concern.json null "]);
+    const shown = await panel.get("goes-to").innerText();
+    assert.ok(shown.includes(`If the people you are reporting run ${new URL(intake).host}, do not send.`));
+    assert.ok(shown.includes(`localhost:${port} said so.`), shown);
+    // The file is the plain choice, and nobody at the intake has heard of anything.
+    assert.match((await panel.get("save").getAttribute("class")) ?? "", /primary/);
+    assert.deepEqual(wire.since().filter((line) => line.includes(new URL(intake).host)), []);
+    assert.equal(await panel.page.locator("#app main").count(), 0);
+    assert.deepEqual(panel.faults, []);
+  } finally {
+    wire.stop();
+    await own.close();
+    tenant.close();
+  }
+});
