@@ -129,6 +129,8 @@ fn reduce(glue: &str) -> Result<String> {
     glue = replace_block(&glue, "function debugString(val){", DEBUG)?;
     // For browsers older than the references our modules are made of.
     glue = replace_block(&glue, "if(!('encodeInto'in cachedTextEncoder)){", "")?;
+    // Yew can make markup of a text; our pages never ask it to, and could not by mistake either: what is given is shown as it stands.
+    glue = glue.replace(".innerHTML=", ".textContent=");
     for gone in ["wasmModule", "wasmInstance", "expectedResponseType"] {
         ensure!(!glue.contains(gone), "the glue uses {gone} elsewhere");
     }
