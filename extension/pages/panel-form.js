@@ -2,6 +2,7 @@
 import init, { start } from "{{asset:intake_app.js}}";
 import { attach, prefetch } from "{{asset:intake-later.js}}";
 import { keep, end as endKeeping } from "{{asset:keep.js}}";
+import { evidence_manifest } from "{{asset:extension.js}}";
 import { courier } from "{{asset:courier-port.js}}";
 import { dropPicture, forget, keepOnDisk, typed } from "{{asset:panel-keep.js}}";
 import { load, packaged } from "{{asset:panel-words.js}}";
@@ -25,6 +26,7 @@ export async function write(record, ended, sealed) {
   const items = brought(detail, picture, boxes);
   /** Its place is its number in the form. */
   const captured = items.map(({ title, selector, address, redactions, composite }, at) => ({ id: at + 1, title, selector, address, redactions, composite }));
+  if (!bundle && items.length > 0) items.push(await listed(items, captured, build));
   let spoken = tag;
   /** @type {Blob | undefined} */
   let unsealed;
@@ -42,7 +44,7 @@ export async function write(record, ended, sealed) {
     const worker = new Worker(new URL("{{asset:sending-worker.js}}", import.meta.url), { type: "module" });
     const { version, build: hash } = JSON.parse(build);
     // The form asks for nothing before the person sends; by then the port is there.
-    courier(to.origin).then((port) => worker.postMessage({ courier: port, captured, version: `${version}+${hash.slice(0, 16)}` }, [port]));
+    courier(to.origin).then((port) => worker.postMessage({ courier: port, captured, build, version: `${version}+${hash.slice(0, 16)}` }, [port]));
     return worker;
   }
 
@@ -184,4 +186,15 @@ function brought(detail, picture, boxes) {
     items.push({ name: "selection.txt", kind: "selection", blob, address: detail.fragment || address, title, selector: detail.selectors, covered: 0, redactions: [], composite: false });
   }
   return items;
+}
+
+/**
+ * The list of what was captured, with the hashes of it: goes along as a file of its own, seen like all others.
+ * @param {any[]} items @param {object[]} captured @param {string} build
+ */
+async function listed(items, captured, build) {
+  const files = items.map(({ name, kind, blob, covered, address }, at) => ({ id: at + 1, name, kind, media_type: blob.type, size: blob.size, description: null, redactions: covered, url: address }));
+  const contents = await Promise.all(items.map(async ({ blob }) => new Uint8Array(await blob.arrayBuffer())));
+  const text = evidence_manifest(JSON.stringify(files), JSON.stringify(captured), build, contents, Date.now() / 1000);
+  return { name: "evidence.json", kind: "file", blob: new Blob([text], { type: "application/json" }), address: "", covered: 0 };
 }

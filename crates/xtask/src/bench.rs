@@ -18,20 +18,28 @@ pub(crate) enum Bench {
         #[arg(long, default_value_t = 9)]
         rounds: u32,
     },
+    /// The extension: press to panel, suggestions, a whole page, and what the captured page feels of it
+    Extension {
+        /// Presses, of which the middle one counts
+        #[arg(long, default_value_t = 9)]
+        rounds: u32,
+    },
 }
 
 /// Builds what is measured as it is shipped, and measures; an error when a line of the budget does not hold.
 pub(crate) fn bench(workspace: &Workspace, bench: &Bench) -> Result<()> {
-    match bench {
+    let node = tools::node()?;
+    tools::CHROMIUM.find_or_install()?;
+    let folder = workspace.path("tests/e2e");
+    suite::npm_ci(&folder)?;
+    build::build(workspace)?;
+    let (script, rounds) = match bench {
         Bench::Widget { rounds } => {
-            let node = tools::node()?;
-            tools::CHROMIUM.find_or_install()?;
-            let folder = workspace.path("tests/e2e");
-            suite::npm_ci(&folder)?;
-            build::build(workspace)?;
             build::compress(workspace)?;
             run(cargo().current_dir(workspace.root()).args(["build", "--locked", "--package", "recourse-server"]))?;
-            run(Command::new(node).current_dir(folder).args(["bench-widget.mjs", "--rounds", &rounds.to_string()]))
+            ("bench-widget.mjs", rounds)
         }
-    }
+        Bench::Extension { rounds } => ("bench-extension.mjs", rounds),
+    };
+    run(Command::new(node).current_dir(folder).args([script, "--rounds", &rounds.to_string()]))
 }

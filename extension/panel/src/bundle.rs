@@ -7,8 +7,9 @@ use recourse_capture::evidence::{BuiltTool, Content, EVIDENCE_VERSION, Item, Man
 use recourse_client::record::new_code;
 use recourse_domain::ids::{Digest, Salt};
 use recourse_domain::report::{EvidenceKind, Moment, Source};
+use recourse_domain::time::Timestamp;
 use recourse_glue::{Fault, object_with};
-use recourse_wire::engine::Outgoing;
+use recourse_wire::engine::{Outgoing, OutgoingFile};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -46,31 +47,28 @@ fn salt() -> Salt {
     Salt::new(bytes)
 }
 
-/// The manifest of what goes along with a report or in a bundle.
-fn manifest(outgoing: &Outgoing, captured: &[Captured], contents: &[Vec<u8>], build: Build) -> Option<Manifest> {
+/// The manifest of files that go along with a report or in a bundle.
+fn manifest(
+    files: &[OutgoingFile],
+    captured: &[Captured],
+    contents: &[Vec<u8>],
+    build: Build,
+    now: Timestamp,
+) -> Option<Manifest> {
     let none = Captured::default();
-    let item = |(place, (file, content)): (usize, (&recourse_wire::engine::OutgoingFile, &Vec<u8>))| {
+    let item = |(place, (file, content)): (usize, (&OutgoingFile, &Vec<u8>))| {
         let known = captured.iter().find(|one| one.id == file.id).unwrap_or(&none);
-        let redactions = match file.redactions as usize {
-            // Covered further in the form: where, only the picture says.
-            count if count > known.redactions.len() => {
-                let own = Redaction { reason: "own".to_owned(), area: None };
-                known
-                    .redactions
-                    .iter()
-                    .cloned()
-                    .chain(std::iter::repeat_n(own, count - known.redactions.len()))
-                    .collect()
-            }
-            _ => known.redactions.clone(),
-        };
+        let mut redactions = known.redactions.clone();
+        // Covered further in the form: where, only the picture says.
+        let further = (file.redactions as usize).saturating_sub(redactions.len());
+        redactions.extend(std::iter::repeat_n(Redaction { reason: "own".to_owned(), area: None }, further));
         let address = if known.address.is_empty() { &file.url } else { &known.address };
         Some(Item {
             id: format!("file-{}", place + 1).parse().ok()?,
             kind: file.kind,
             media_type: file.media_type.parse().ok()?,
             content: Content::of(content, salt()),
-            captured_at: Moment::day_of(outgoing.now),
+            captured_at: Moment::day_of(now),
             source: Source { url: address.clone(), title: known.title.clone(), selector: known.selector.clone() },
             redactions,
             composite: known.composite,
@@ -78,52 +76,47 @@ fn manifest(outgoing: &Outgoing, captured: &[Captured], contents: &[Vec<u8>], bu
             sensitive: file.sensitive,
         })
     };
-    let items = outgoing.files.iter().zip(contents).enumerate().map(item).collect::<Option<Vec<_>>>()?;
+    let items = files.iter().zip(contents).enumerate().map(item).collect::<Option<Vec<_>>>()?;
     let tool = BuiltTool { name: "recourse-extension".to_owned(), version: build.version, build: build.build };
     Some(Manifest { version: EVIDENCE_VERSION.to_owned(), tool, items })
 }
 
-struct Asked {
-    outgoing: Outgoing,
-    captured: Vec<Captured>,
-    contents: Vec<Vec<u8>>,
-    build: Build,
-}
-
-fn asked(outgoing: &str, captured: &str, build: &str, contents: &Array) -> Result<Asked, JsValue> {
-    let contents: Vec<Vec<u8>> = contents.iter().map(|one| Uint8Array::new(&one).to_vec()).collect();
-    let outgoing: Outgoing = serde_json::from_str(outgoing).map_err(|_| Fault::Shape)?;
-    if outgoing.files.len() != contents.len() {
-        return Err(Fault::Shape.into());
-    }
-    Ok(Asked {
-        outgoing,
-        captured: serde_json::from_str(captured).map_err(|_| Fault::Shape)?,
-        contents,
-        build: serde_json::from_str(build).map_err(|_| Fault::Shape)?,
-    })
-}
-
-/// The manifest of evidence as JSON. `outgoing` is the form's report (`wire::engine::Outgoing`), `captured` what the panel knows of each item, by its
-/// number there, `build` the tool's version and build, `contents` the bytes in the report's order.
+/// The manifest of evidence as JSON, for what goes along with a report. `files` are those that were captured (`wire::engine::OutgoingFile`), `captured` what
+/// the panel knows of each by the form's number, `build` the tool's version and build, `contents` the bytes in the same order, `now` the page's clock in seconds.
 ///
 /// # Errors
 /// A `RecourseFault` of variant `shape` where one of them is not what it should be.
 #[wasm_bindgen]
-pub fn evidence_manifest(outgoing: &str, captured: &str, build: &str, contents: &Array) -> Result<String, JsValue> {
-    let Asked { outgoing, captured, contents, build } = asked(outgoing, captured, build, contents)?;
-    let manifest = manifest(&outgoing, &captured, &contents, build).ok_or(Fault::Shape)?;
+pub fn evidence_manifest(
+    files: &str,
+    captured: &str,
+    build: &str,
+    contents: &Array,
+    now: f64,
+) -> Result<String, JsValue> {
+    let contents: Vec<Vec<u8>> = contents.iter().map(|one| Uint8Array::new(&one).to_vec()).collect();
+    let files: Vec<OutgoingFile> = serde_json::from_str(files).map_err(|_| Fault::Shape)?;
+    let captured: Vec<Captured> = serde_json::from_str(captured).map_err(|_| Fault::Shape)?;
+    let build: Build = serde_json::from_str(build).map_err(|_| Fault::Shape)?;
+    let now = Timestamp(now as u64);
+    let manifest = manifest(&files, &captured, &contents, build, now).ok_or(Fault::Shape)?;
     Ok(serde_json::to_string_pretty(&manifest).map_err(|_| Fault::Shape)?)
 }
 
-/// Makes a bundle: `{code, sealed, plain}`. `plain` is missing where nothing unsealed may lie around: in a report on harm to children.
+/// Makes a bundle: `{code, sealed, plain}`. `outgoing` is the form's report (`wire::engine::Outgoing`); the rest is as with [`evidence_manifest`]. `plain` is
+/// missing where nothing unsealed may lie around: in a report on harm to children.
 ///
 /// # Errors
 /// As [`evidence_manifest`].
 #[wasm_bindgen]
 pub fn seal_bundle(outgoing: &str, captured: &str, build: &str, contents: &Array) -> Result<JsValue, JsValue> {
-    let Asked { mut outgoing, captured, contents, build } = asked(outgoing, captured, build, contents)?;
-    let mut contents = contents;
+    let mut contents: Vec<Vec<u8>> = contents.iter().map(|one| Uint8Array::new(&one).to_vec()).collect();
+    let mut outgoing: Outgoing = serde_json::from_str(outgoing).map_err(|_| Fault::Shape)?;
+    let captured: Vec<Captured> = serde_json::from_str(captured).map_err(|_| Fault::Shape)?;
+    let build: Build = serde_json::from_str(build).map_err(|_| Fault::Shape)?;
+    if outgoing.files.len() != contents.len() {
+        return Err(Fault::Shape.into());
+    }
     if outgoing.draft.refuses_media() {
         // The form took them out already; nothing of them may come in by another way.
         let keep: Vec<bool> = outgoing.files.iter().map(|file| file.kind == EvidenceKind::Link).collect();
@@ -132,7 +125,7 @@ pub fn seal_bundle(outgoing: &str, captured: &str, build: &str, contents: &Array
         let mut kept = keep.iter();
         outgoing.files.retain(|_| *kept.next().unwrap_or(&false));
     }
-    let evidence = manifest(&outgoing, &captured, &contents, build).ok_or(Fault::Shape)?;
+    let evidence = manifest(&outgoing.files, &captured, &contents, build, outgoing.now).ok_or(Fault::Shape)?;
     let report = serde_json::to_vec_pretty(&serde_json::json!({
         "language": outgoing.language,
         "report": outgoing.draft,

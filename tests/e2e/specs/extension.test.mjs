@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -75,6 +76,8 @@ test("from the button to the reviewer: what was captured arrives, what was cover
       await form.get("evidence-preview-1").waitFor();
       assert.equal(await form.get("evidence-name-1").inputValue(), "picture.png");
       assert.equal(await form.get("evidence-name-2").inputValue(), "selection.txt");
+      assert.equal(await form.get("evidence-name-3").inputValue(), "evidence.json");
+      await form.get("evidence-description-1").fill("The list of who to ring.");
       await form.get("under-18-no").check();
       await form.get("next").click();
       await form.at("check");
@@ -113,7 +116,22 @@ test("from the button to the reviewer: what was captured arrives, what was cover
     await desk.open(story.marks.text);
     await desk.get("tab-evidence").click();
     await desk.get("evidence").first().waitFor();
-    assert.equal(await desk.get("evidence").count(), 2);
+    assert.equal(await desk.get("evidence").count(), 3);
+    await desk.get("evidence-open-3").click();
+    const [download] = await Promise.all([reviewer.page.waitForEvent("download"), desk.get("evidence-save-3").click()]);
+    const list = JSON.parse(await readFile(await download.path(), "utf8"));
+    assert.equal(list.version, "recourse.evidence/1");
+    assert.equal(list.tool.build, JSON.parse(await readFile(join(FOLDER, "build.json"), "utf8")).build);
+    const [picture, selection] = list.items;
+    // Described since it was captured.
+    assert.equal(picture.description, "The list of who to ring.");
+    assert.ok(picture.redactions.length > 0 && picture.redactions.every((/** @type {any} */ one) => one.area.length === 4));
+    assert.match(selection.source.selector, /TextQuoteSelector/);
+    assert.match(selection.source.url, /:~:text=Strict,-/);
+    // What anybody has who has the manifest, its salt and the item: the hash.
+    const content = Buffer.from("Strict");
+    const salted = createHash("sha256").update("recourse/v1/evidence/item\0").update(Buffer.from(selection.content.salt, "hex")).update(content).digest("hex");
+    assert.deepEqual([selection.content.size, selection.content.sha256], [content.length, salted]);
     const shown = await desk.get("case").innerText();
     assert.match(shown, /recourse-extension/);
     assert.doesNotMatch(shown, /utm_source|user=jane/);
