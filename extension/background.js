@@ -6,6 +6,8 @@ const api = /** @type {any} */ (globalThis).browser ?? /** @type {any} */ (globa
 
 /** What was captured last, until a panel takes it. @type {Promise<object> | undefined} */
 let latest;
+/** How often a page is asked for again that may not be looked at yet. */
+const TRIES = 5;
 /** Panels that are open. @type {Set<any>} */
 const panels = new Set();
 
@@ -20,7 +22,7 @@ api.contextMenus.onClicked.addListener((/** @type {any} */ info, /** @type {any}
   else begin(tab, { way: info.frameId ? "frame" : "page" });
 });
 
-api.runtime.onInstalled.addListener(({ reason }) => {
+api.runtime.onInstalled.addListener((/** @type {any} */ { reason }) => {
   api.contextMenus.removeAll(() => {
     const contexts = ["page", "selection", "image", "link", "frame"];
     api.contextMenus.create({ id: "report", title: api.i18n.getMessage("menuReport"), contexts });
@@ -62,9 +64,14 @@ async function hand(port) {
  */
 function begin(tab, how) {
   const target = { tabId: tab.id };
-  const inject = () => api.scripting.executeScript({ target, files: ["measure.js"] });
-  // Chromium may hear of the press only after it was asked for this; then it is asked once more.
-  const injected = inject().catch(inject).then(() => Date.now());
+  // Chromium may hear of the press only after it was asked for this: then it is asked again, on a busy machine more than once.
+  const inject = (/** @type {number} */ left) =>
+    api.scripting.executeScript({ target, files: ["measure.js"] }).catch(async (/** @type {Error} */ error) => {
+      if (left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 25 * (TRIES - left)));
+      return inject(left - 1);
+    });
+  const injected = inject(TRIES).then(() => Date.now());
   const begun = Date.now();
   const shot = how.way === "no_picture" ? Promise.resolve("") : api.tabs.captureVisibleTab(tab.windowId, { format: "png" });
   if (api.sidePanel) api.sidePanel.open({ windowId: tab.windowId }).catch(() => {});

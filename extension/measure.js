@@ -8,8 +8,10 @@
 // What it does not see, and what therefore has to be looked at by the person:
 // - text drawn by an image, a background, `<svg><use>`, a list marker or a `::before` without attributes; of `::before` and `::after` only those on
 //   elements with attributes beyond the plain ones, up to `PROBES` of them, and as large as the element itself, wherever they are really put;
+// - text that is painted a second time, by `filter: drop-shadow()` or a reflection, and a first letter that is set over several lines;
 // - text split into boxes of its own letter by letter (`display: inline-block`): each is read alone;
-// - what moves without a mutation: a running animation, rules changed through a style sheet's own interface;
+// - what moves without a mutation (a running animation, rules changed through a style sheet's own interface) is noticed where texts, fields and other things
+//   have another place by the next `moment`, in the first `SPOTS` of them, and not where they are back by then;
 // - text in a rotated frame: the frame is covered as one that may not be looked into.
 
 (() => {
@@ -34,9 +36,9 @@
    * @typedef {{ number: number, depth: number }} Block
    * An element as it was met, below another one in the order in which boxes are nested. `element` is nothing for the document of a frame.
    * @typedef {{ above: Info | null, element: Element | null, frame: Element | null, placing: Placing, clip: Box | null, absolute: Box | null,
-   *   view: Box | null, shown: boolean, display: string, block: Block, anchor: Element | null }} Info
-   * How a piece is found again: by its node, or by what a field or an attribute shows.
-   * @typedef {{ node: Text | null, element: Element, text: string, info: Info, read: (() => string) | null }} Record
+   *   view: Box | null, shown: boolean, faint: boolean, display: string, block: Block, anchor: Element | null, ink?: Box }} Info
+   * What a piece was read from; no node where a field or an attribute shows it.
+   * @typedef {{ node: Text | null, element: Element, text: string, info: Info }} Record
    */
 
   const NAME = "recourseMeasure";
@@ -59,6 +61,8 @@
   const LABEL = 80;
   /** Words whose places are given. */
   const WORDS = 4_000;
+  /** Texts and things that are looked at again for having moved. */
+  const SPOTS = 2_000;
   /** UTF-16 units on each side of a selection: above the 32 characters that are used. */
   const AROUND = 80;
 
@@ -129,7 +133,9 @@
   const unlisten = EventTarget.prototype.removeEventListener;
 
   /** Old and new names: those of today came with Chromium 121. */
-  const SEEN = { checkOpacity: true, checkVisibilityCSS: true, opacityProperty: true, visibilityProperty: true };
+  const SEEN = { checkVisibilityCSS: true, visibilityProperty: true };
+  /** Neither cut off nor made fainter by what it is in. */
+  const TOP_LAYER = ":modal, :popover-open, :fullscreen";
 
   /**
    * The shadow root of an element, closed ones too where an extension may look into them.
@@ -224,6 +230,37 @@
 
   /** What a page's own listener could keep from being heard, by its state. @type {Map<Element, string>} */
   const states = new Map();
+  /** Where texts and things stand that nothing may move: neither an animation nor rules that a script writes are a mutation. @type {Map<Node, string>} */
+  const spots = new Map();
+
+  /** @param {DOMRect | undefined} rect */
+  const spot = (rect) => (rect ? `${Math.round(rect.left)} ${Math.round(rect.top)} ${Math.round(rect.right)} ${Math.round(rect.bottom)}` : "");
+
+  /** @param {Node} node */
+  function spotOf(node) {
+    if (nodeType(node) !== 3) return spot(rectOf(node));
+    range.selectNodeContents(node);
+    return spot(range.getClientRects()[0]);
+  }
+
+  /** @param {Node} node @param {string} now */
+  function keepSpot(node, now) {
+    if (spots.size < SPOTS) spots.set(node, now);
+  }
+
+  let spotsAt = "";
+  function lookForMoved() {
+    const scroll = `${scrollX} ${scrollY}`;
+    let moved = false;
+    for (const [node, before] of spots) {
+      const now = spotOf(node);
+      moved ||= now !== before;
+      spots.set(node, now);
+    }
+    // Scrolling moves all of them, and is told by itself.
+    if (moved && scroll === spotsAt) changed();
+    spotsAt = scroll;
+  }
 
   /** @param {Element} element */
   const stateOf = (element) => (FIELDS.has(localName(element)) ? fieldState(element) : `${scrollLeft(element)} ${scrollTop(element)}`);
@@ -241,6 +278,7 @@
         changed();
       }
     }
+    lookForMoved();
     return { scroll_x: scrollX, scroll_y: scrollY, width: innerWidth, height: innerHeight, changes };
   }
 
@@ -269,14 +307,15 @@
   /** @type {MessageChannel | undefined} */
   let channel;
 
-  /** Lets the page go on. @returns {Promise<void>} */
+  /** Lets the page go on. Not by `scheduler.yield()`, which goes on before the page's own timers and messages have had a turn. @returns {Promise<void>} */
   function otherwise() {
-    const next = /** @type {any} */ (globalThis).scheduler;
-    if (typeof next?.yield === "function") return next.yield();
     channel ??= new MessageChannel();
     const { port1, port2 } = channel;
     return new Promise((resolve) => {
-      port1.onmessage = () => resolve();
+      port1.onmessage = () => {
+        if (ended) port1.close();
+        resolve();
+      };
       port2.postMessage(null);
     });
   }
@@ -336,17 +375,40 @@
   /** Whether something of it is in the window. @param {Box} box */
   const inWindow = (box) => box.right > 0 && box.bottom > 0 && box.left < pane.width && box.top < pane.height;
 
+  /** The lines of a text, with what its letters paint beside them. @param {Info} info @param {boolean} whole @returns {Area[]} */
+  const lines = (info, whole) => areas(range.getClientRects(), info, whole, (info.ink ??= inkOf(info.element)));
+
+  const NO_INK = { left: 0, top: 0, right: 0, bottom: 0 };
+  /** How far slanted letters reach out of their line at its ends, in parts of their size. */
+  const SLANT = 0.15;
+
+  /** How far shadows, strokes and slanted letters reach on each side. @param {Element | null} element @returns {Box} */
+  function inkOf(element) {
+    if (!element) return NO_INK;
+    const style = getComputedStyle(element);
+    const stroke = parseFloat(style.getPropertyValue("-webkit-text-stroke-width")) / 2 || 0;
+    const slant = style.fontStyle === "normal" ? 0 : SLANT * parseFloat(style.fontSize);
+    if (stroke === 0 && slant === 0 && style.textShadow === "none") return NO_INK;
+    let [left, up, right, down] = [slant, 0, slant, 0];
+    for (const [, ...shadow] of style.textShadow.matchAll(/(-?[\d.]+)px (-?[\d.]+)px ([\d.]+)px/g)) {
+      const [x, y, blur] = shadow.map(Number);
+      [left, up, right, down] = [Math.max(left, blur - x), Math.max(up, blur - y), Math.max(right, blur + x), Math.max(down, blur + y)];
+    }
+    return { left: left + stroke, top: up + stroke, right: right + stroke, bottom: down + stroke };
+  }
+
   /**
    * What is left of rectangles after the boxes around them have cut them off.
-   * @param {ArrayLike<DOMRect>} rects @param {Info} info @param {boolean} whole @returns {Area[]}
+   * @param {ArrayLike<DOMRect>} rects @param {Info} info @param {boolean} whole @param {Box} [ink] around each @returns {Area[]}
    */
-  function areas(rects, { placing, clip }, whole) {
+  function areas(rects, { placing, clip }, whole, ink = NO_INK) {
     /** @type {Area[]} */
     const left = [];
     for (let at = 0; at < rects.length; at += 1) {
       const full = placed(rects[at], placing);
       if (full.right <= full.left || full.bottom <= full.top) continue;
-      const box = /** @type {Box} */ (common(full, clip));
+      const grown = ink === NO_INK ? full : { left: full.left - ink.left * placing.across, top: full.top - ink.top * placing.down, right: full.right + ink.right * placing.across, bottom: full.bottom + ink.bottom * placing.down };
+      const box = /** @type {Box} */ (common(grown, clip));
       // A line cut down to a pixel is text for screen readers. One that was so small from the start stays.
       if (box.right - box.left < Math.min(1.5, full.right - full.left) || box.bottom - box.top < Math.min(1.5, full.bottom - full.top)) continue;
       if (whole || inWindow(box)) left.push(area(box));
@@ -362,7 +424,7 @@
   /** The document of a frame, or that of the window. @param {Document} inner @param {Element | null} frame @param {Info | null} above @returns {Info} */
   function documentInfo(inner, frame, above) {
     const block = { number: 0, depth: 0 };
-    const base = { above, element: null, frame, shown: true, display: "block", block, anchor: above?.anchor ?? frame };
+    const base = { above, element: null, frame, shown: true, faint: false, display: "block", block, anchor: above?.anchor ?? frame };
     if (!frame || !above) return { ...base, placing: top, clip: null, absolute: null, view: null };
     const { placing, content } = insideOf(frame, above.placing, inner);
     const view = common(content, above.clip);
@@ -428,13 +490,17 @@
     const style = getComputedStyle(element);
     const display = style.display;
     if (display === "none" || display === "") return null;
+    const position = style.position;
+    const out = position === "absolute" || position === "fixed";
+    const onTop = out && matches(element, TOP_LAYER);
+    const boxless = display === "contents";
+    const faint = (above.faint && !onTop) || (!boxless && style.opacity === "0");
     // An element without a box of its own is never "visible".
-    const shown = display === "contents" ? style.visibility === "visible" : isShown(element, SEEN);
+    const shown = !faint && (boxless ? style.visibility === "visible" : isShown(element, SEEN));
     const { placing, view, anchor } = above;
     const flowing = FLOWING.has(display) && name !== "text";
-    if (flowing) return { above, element, frame: null, placing, clip: above.clip, absolute: above.absolute, view, shown, display, block: above.block, anchor };
-    const position = style.position;
-    let clip = position === "fixed" ? view : position === "absolute" ? above.absolute : above.clip;
+    if (flowing) return { above, element, frame: null, placing, clip: above.clip, absolute: above.absolute, view, shown, faint, display, block: above.block, anchor };
+    let clip = onTop || position === "fixed" ? view : position === "absolute" ? above.absolute : above.clip;
     // `clip` may leave a margin. The page's own root and body scroll with the window.
     const overflow = style.overflowY;
     if (overflow !== "visible" && overflow !== "clip" && CUTTING.has(display) && name !== "html" && name !== "body" && element !== uncut) {
@@ -443,29 +509,8 @@
       if (!states.has(element)) states.set(element, stateOf(element));
     }
     const absolute = position === "static" ? above.absolute : clip;
-    const out = position === "absolute" || position === "fixed";
     if (!out && !display.startsWith("inline")) above.block.number = 0;
-    return { above, element, frame: null, placing, clip, absolute, view, shown, display, block: { number: 0, depth: 0 }, anchor };
-  }
-
-  /**
-   * The same as it is now; nothing where it is gone.
-   * @param {Info} info @param {Map<Info, Info | null>} known @returns {Info | null}
-   */
-  function refreshed(info, known) {
-    const before = known.get(info);
-    if (before !== undefined) return before;
-    /** @type {Info | null} */
-    let now = null;
-    const above = info.above && refreshed(info.above, known);
-    if (info.element) now = above && isConnected(info.element) ? look(info.element, localName(info.element), above) : null;
-    else if (!info.frame) now = documentInfo(document, null, null);
-    else {
-      const inner = documentOf(info.frame);
-      now = above && inner ? documentInfo(inner, info.frame, above) : null;
-    }
-    known.set(info, now);
-    return now;
+    return { above, element, frame: null, placing, clip, absolute, view, shown, faint, display, block: { number: 0, depth: 0 }, anchor };
   }
 
   // ---------------------------------------------------------------- fields
@@ -500,6 +545,7 @@
       const options = field.multiple || field.size > 1 ? field.options : field.selectedOptions;
       return Array.from(options, (/** @type {any} */ option) => option.label).join("\n");
     }
+    if (field.type === "image") return attribute(field, "alt") ?? "";
     if (MUTE.has(field.type)) return "";
     if (field.type === "file") return Array.from(field.files ?? [], (/** @type {any} */ file) => file.name).join("\n");
     return field.value || attribute(field, "placeholder") || "";
@@ -584,7 +630,9 @@
       range.selectNodeContents(node);
       const rects = range.getClientRects();
       if (rects.length === 0 && !blank) return;
-      this.read({ node, element: /** @type {Element} */ (above.element), text, info: above, read: null }, areas(rects, above, this.whole));
+      const seen = lines(above, this.whole);
+      if (seen.length > 0) keepSpot(node, spot(rects[0]));
+      this.read({ node, element: /** @type {Element} */ (above.element), text, info: above }, seen);
     }
 
     /** Whether what was read last is of this block. @param {Block} block */
@@ -635,7 +683,7 @@
 
     /** A new line in a text: it parts words. @param {Element} element @param {Info} above */
     line(element, above) {
-      if (above.shown && this.goesOn(above.block)) this.read({ node: null, element, text: "\n", info: above, read: () => (isConnected(element) ? "\n" : "") }, []);
+      if (above.shown && this.goesOn(above.block)) this.read({ node: null, element, text: "\n", info: above }, []);
     }
 
     /** What is nested in its box. @param {Element} element @param {string} name @param {Info} info */
@@ -667,8 +715,15 @@
      * @param {number} [least] pixels on each side
      */
     thing(what, element, info, least = 1) {
-      const places = areas([rectOf(element)], info, this.whole).filter(({ width, height }) => width >= least && height >= least);
-      if (places.length > 0) this.things.push({ what, areas: places, label: labelOf(element, what === "control") });
+      const rect = rectOf(element);
+      const places = areas([rect], info, this.whole).filter(({ width, height }) => width >= least && height >= least);
+      if (places.length > 0) this.put({ what, areas: places, label: labelOf(element, what === "control") }, element, rect);
+    }
+
+    /** @param {Thing} thing @param {Element} element @param {DOMRect} rect */
+    put(thing, element, rect) {
+      this.things.push(thing);
+      keepSpot(element, spot(rect));
     }
 
     /** @param {Element} element @param {Info} info */
@@ -686,9 +741,10 @@
       if (secret) return this.thing(secret, field, info);
       states.set(field, stateOf(field));
       const text = fieldText(field);
+      keepSpot(field, spotOf(field));
       // The one field has one block, also in a line of text.
       const own = { ...info, block: { number: 0, depth: 0 } };
-      if (/\S/.test(text)) this.read({ node: null, element: field, text, info: own, read: () => (secretOf(field) ? "" : fieldText(field)) }, areas([rectOf(field)], info, this.whole));
+      if (/\S/.test(text)) this.read({ node: null, element: field, text, info: own }, areas([rectOf(field)], info, this.whole));
       if (/^(button|submit|reset|image)$/.test(field.type)) this.thing("control", field, info);
     }
 
@@ -696,16 +752,16 @@
     control(element, name, info) {
       if (name === "img") this.broken(/** @type {HTMLImageElement} */ (element), info);
       if (!isControl(element, name)) return;
+      const rect = rectOf(element);
       // A link that runs over lines is not what lies between them.
-      const places = areas(info.display === "inline" ? rectsOf(element) : [rectOf(element)], info, this.whole);
-      if (places.length > 0) this.things.push({ what: "control", areas: places, label: labelOf(element, true) });
+      const places = areas(info.display === "inline" ? rectsOf(element) : [rect], info, this.whole);
+      if (places.length > 0) this.put({ what: "control", areas: places, label: labelOf(element, true) }, element, rect);
     }
 
     /** The words that stand where a picture could not be loaded. @param {HTMLImageElement} image @param {Info} info */
     broken(image, info) {
-      const alt = () => (image.complete && image.naturalWidth === 0 ? (attribute(image, "alt") ?? "") : "");
-      const text = alt();
-      if (/\S/.test(text)) this.read({ node: null, element: image, text, info, read: alt }, areas([rectOf(image)], info, this.whole));
+      const text = image.complete && image.naturalWidth === 0 ? (attribute(image, "alt") ?? "") : "";
+      if (/\S/.test(text)) this.read({ node: null, element: image, text, info }, areas([rectOf(image)], info, this.whole));
     }
 
     /** @param {Element} element */
@@ -718,10 +774,9 @@
 
     /** Text that a style makes of attributes. It has no rectangle; that of the element stands for it. @param {Element} element @param {"::before" | "::after"} which @param {Info} info */
     generated(element, which, info) {
-      const read = () => generatedText(element, which);
-      const text = read();
+      const text = generatedText(element, which);
       if (!/\S/.test(text)) return;
-      this.read({ node: null, element, text, info, read }, areas(rectsOf(element), info, this.whole));
+      this.read({ node: null, element, text, info }, areas(rectsOf(element), info, this.whole));
     }
 
     /** @param {Element} element @param {string} name @param {Info} info */
@@ -996,6 +1051,7 @@
       const begun = moment();
       kept.clear();
       states.clear();
+      spots.clear();
       uncut = whole ? scroller().element : null;
       const run = new Run(whole);
       await run.all();
@@ -1026,7 +1082,7 @@
           if (record.node.data !== text) break;
           range.setStart(record.node, index);
           range.setEnd(record.node, index + word.length);
-          found.push({ span: { node, from: index, to: index + word.length }, areas: areas(range.getClientRects(), record.info, true) });
+          found.push({ span: { node, from: index, to: index + word.length }, areas: lines(record.info, true) });
         }
       }
     }
@@ -1042,48 +1098,6 @@
       language: attribute(rootElement(document), "lang") ?? "",
       canonical: link ? /** @type {HTMLLinkElement} */ (link).href : null,
     };
-  }
-
-  /** @param {Span[]} spans @returns {Promise<Found[]>} */
-  const again = (spans) =>
-    inTurn(async () => {
-      slice();
-      top = topPlacing();
-      /** @type {Found[]} */
-      const found = [];
-      /** @type {Map<Info, Info | null>} */
-      let known = new Map();
-      for (const { node, from, to } of spans) {
-        if (performance.now() > until) {
-          await breathe();
-          // Whatever was known is of another moment.
-          known = new Map();
-        }
-        const record = kept.get(node);
-        found.push({ span: { node, from, to }, areas: record ? afresh(record, from, to, known) : null });
-      }
-      return found;
-    });
-
-  /** @param {Record} record @param {number} from @param {number} to @param {Map<Info, Info | null>} known @returns {Area[] | null} */
-  function afresh({ node, element, text, info, read }, from, to, known) {
-    if (from > to || to > text.length) return null;
-    if ((read ? read() : node?.data) !== text) return null;
-    // A node that was moved elsewhere in the page has other boxes around it.
-    if (node && !isBelow(node, element)) return null;
-    const now = refreshed(info, known);
-    if (!now?.shown) return null;
-    if (!node) return areas(localName(element) === "br" ? [] : FLOWING.has(now.display) ? rectsOf(element) : [rectOf(element)], now, true);
-    range.setStart(node, from);
-    range.setEnd(node, to);
-    return areas(range.getClientRects(), now, true);
-  }
-
-  /** Whether the element is still the one around the node: its parent, its host, or the slot that it was given to. @param {Node} node @param {Element} element */
-  function isBelow(node, element) {
-    const parent = parentNode(node);
-    if (!parent || parent === element) return parent !== null;
-    return parent === rootOf(element, localName(element)) || (localName(element) === "slot" && /** @type {HTMLSlotElement} */ (element).assignedNodes().includes(/** @type {Text} */ (node)));
   }
 
   // ---------------------------------------------------------------- the whole page
@@ -1120,7 +1134,7 @@
       if (size < most || scrollHeight(element) <= clientHeight(element) + 1) continue;
       const box = viewBox(element);
       const seen = Math.max(0, box.right - box.left) * Math.max(0, box.bottom - box.top);
-      if (seen < most || !/^(auto|scroll|overlay)$/.test(getComputedStyle(element).overflowY) || !isShown(element, SEEN)) continue;
+      if (seen < most || !/^(auto|scroll|overlay)$/.test(getComputedStyle(element).overflowY) || !isShown(element, { ...SEEN, checkOpacity: true, opacityProperty: true })) continue;
       [largest, most] = [element, Math.max(seen, most)];
     }
     return largest && largest !== page ? { element: largest, inner: true } : { element: page, inner: false };
@@ -1296,7 +1310,9 @@
     roots.length = 0;
     kept.clear();
     states.clear();
-    channel?.port1.close();
+    spots.clear();
+    // Whoever waits for a turn still gets it, and the port is closed then.
+    channel?.port2.postMessage(null);
     secrets = new WeakSet();
     watched = new WeakSet();
     uncut = null;
@@ -1311,5 +1327,5 @@
   const fonts = reader(Document.prototype, "fonts")(document);
   if (fonts) hear(fonts, "loadingdone", changed);
 
-  Object.defineProperty(globalThis, NAME, { value: Object.freeze({ moment, first, again, begin, to, finish, end }), configurable: true });
+  Object.defineProperty(globalThis, NAME, { value: Object.freeze({ moment, first, begin, to, finish, end }), configurable: true });
 })();

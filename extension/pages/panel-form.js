@@ -196,5 +196,6 @@ async function listed(items, captured, build) {
   const files = items.map(({ name, kind, blob, covered, address }, at) => ({ id: at + 1, name, kind, media_type: blob.type, size: blob.size, description: null, redactions: covered, url: address }));
   const contents = await Promise.all(items.map(async ({ blob }) => new Uint8Array(await blob.arrayBuffer())));
   const text = evidence_manifest(JSON.stringify(files), JSON.stringify(captured), build, contents, Date.now() / 1000);
-  return { name: "evidence.json", kind: "file", blob: new Blob([text], { type: "application/json" }), address: "", covered: 0 };
+  const blob = new Blob([text], { type: "application/json" });
+  return { name: "evidence.json", kind: "file", blob, address: "", title: "", selector: "", covered: 0, redactions: [], composite: false };
 }

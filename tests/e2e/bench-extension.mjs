@@ -49,7 +49,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
     await decoded.decode();
     return Date.now();
   });
-  presses.push(usable - pressed);
+  presses.push(Number(usable) - pressed);
   await panel.click('[data-testid="stop"]');
   await panel.until(() => document.querySelector('[data-testid="screen-idle"]'));
   await panel.close();

@@ -258,15 +258,17 @@ impl App {
         let mut state = State { own, way, tries, image, link, ..State::default() };
         let seen = serde_json::from_str::<Seen>(&get_text(value, "seen")).ok();
         let Some(seen) = seen else {
-            self.state = State { trouble: Some("page"), ..state };
+            self.state = State { trouble: Some("page"), tries: 0, ..state };
             self.host(&get_text(value, "address"));
             self.go(Stage::Idle);
             return;
         };
         let size = Size { width: get_number(value, "width") as u32, height: get_number(value, "height") as u32 };
         let shot = (size.width > 0).then_some(Shot { size, composite: false });
-        let (before, after) = (moment("before").unwrap_or(seen.measured.moment), moment("after"));
-        let after = after.unwrap_or(seen.measured.moment);
+        // What is not known cannot be taken for having kept still.
+        let known = seen.measured.moment;
+        let before = moment("before").unwrap_or(Moment { changes: known.changes.wrapping_sub(1), ..known });
+        let after = moment("after").unwrap_or(Moment { changes: known.changes.wrapping_add(1), ..known });
         let host = host_of(&seen.page.address);
         if !state.captured(seen, shot, before, after) {
             self.state = state;

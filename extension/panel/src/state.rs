@@ -240,7 +240,9 @@ impl State {
         if let Some(shot) = self.shot.filter(|shot| !shot.composite) {
             let width = seen.measured.moment.width;
             for suggestion in self.suggestions(&seen) {
-                let rects = place::boxes(&suggestion.areas, shot.size, width);
+                let areas =
+                    if self.restless { grown(&suggestion.areas, RESTLESS) } else { suggestion.areas.clone() };
+                let rects = place::boxes(&areas, shot.size, width);
                 let reason = suggestion.reason.as_str();
                 let known = self.boxes.iter().any(|one| one.reason == reason && one.rects == rects);
                 if !rects.is_empty() && !known && reason.starts_with("own-") {

@@ -30,15 +30,123 @@ export const NEEDLES = {
   clobber: { read: ["form.clobber@example.org", "field.clobber@example.org", "after.clobber@example.org"], covered: ["password"], secret: ["clobbered-secret"] },
   account: { read: ["Inbox"], covered: ["control"], secret: [] },
   many: { read: ["person0@example.org"], covered: [], secret: [] },
+  layers: { read: ["top.layer@example.org", "modal.layer@example.org"], covered: [], secret: ["faint.layer@example.org"] },
+  magnified: { read: ["twice.magnified@example.org", "half.magnified@example.org"], covered: [], secret: [] },
+  inked: { read: ["shadow.inked@example.org", "stroke.inked@example.org", "slant.inked@example.orgf", "alt.inked@example.org"], covered: [], secret: [] },
+  moving: { read: ["adrift.moving@example.org"], covered: [], secret: [] },
 };
 
-/** @typedef {{ body: string, css?: string, js?: string, head?: string, html?: string }} Hostile */
+/** @typedef {{ body: string, css?: string, js?: string, head?: string, html?: string, lax?: boolean }} Hostile */
+
+/** What every page is painted with, as red, green and blue: never the black of a box. */
+export const PAPER = [0, 224, 160];
+export const INK = [192, 0, 192];
+const COLOURS = `html{background:rgb(${PAPER})}html,input,textarea,select,button{color:rgb(${INK})}`;
 
 /** @param {number} count @param {(at: number) => string} row */
 const rows = (count, row) => Array.from({ length: count }, (_, at) => row(at)).join("");
 
 /** How many text nodes with something personal `many` has. */
 export const MANY = 10_000;
+
+/** Asks in every way that a page has for files of the extension `id`, and gives what came of each. Only what was there before the page began its tricks is used. */
+const REACH = `
+  const paths = ["panel.html", "courier.html", "measure.js", "background.js", "manifest.json", "build.json", "icons/16.png", "_locales/en/messages.json"];
+  const loaded = (name, path, key) => new Promise((resolve) => {
+    const element = document.createElement(name);
+    element.onload = () => resolve("loaded");
+    element.onerror = () => resolve("refused");
+    element[key] = path;
+    if (name === "link") element.rel = "stylesheet";
+    if (name !== "img") { document.head.append(element); const { onload, onerror } = element; element.onload = () => (element.remove(), onload()); element.onerror = () => (element.remove(), onerror()); }
+  });
+  // An error page loads too: that of the browser, into which nobody may look.
+  const framed = (path) => new Promise((resolve) => {
+    const frame = document.createElement("iframe");
+    frame.onload = () => { let seen = "closed"; try { seen = frame.contentDocument ? frame.contentDocument.URL : "closed"; } catch {} const { length } = frame.contentWindow; frame.remove(); resolve(seen + " " + length); };
+    frame.src = path;
+    document.documentElement.append(frame);
+  });
+  const said = (promise) => promise.then(() => "reached", (error) => error.name);
+  window.reach = async (id) => {
+    const told = {};
+    for (const path of paths) {
+      const address = "chrome-extension://" + id + "/" + path;
+      told[path] = [await said(get(address)), await said(get(address, { mode: "no-cors" })), await loaded("img", address, "src"), await loaded("script", address, "src"), await loaded("link", address, "href"), await said(import(address)), await framed(address)];
+    }
+    told.runtime = typeof chrome + " " + typeof globalThis.chrome?.runtime?.sendMessage + " " + typeof globalThis.chrome?.runtime?.connect + " " + typeof globalThis.browser;
+    try { told.worker = String(new Worker("chrome-extension://" + id + "/measure.js")); } catch (error) { told.worker = error.name; }
+    return told;
+  };
+`;
+
+/** A page that fakes what it can and writes down every trace. */
+const FAKER = `
+  const get = fetch.bind(window);
+  const { apply } = Reflect; const { join } = Array.prototype; const { takeRecords } = MutationObserver.prototype;
+  ${REACH}
+  const id = location.hash.slice(1);
+  const traces = [];
+  let armed = false;
+  const trace = (what) => { if (armed) traces[traces.length] = what; };
+  window.arm = () => void (armed = true);
+  window.traces = () => { heard(apply(takeRecords, watching, [])); return apply(join, traces, []); };
+  const heard = (records) => { for (let at = 0; at < records.length; at += 1) trace("change " + records[at].type); };
+  const watching = new MutationObserver(heard);
+  watching.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  new PerformanceObserver(() => trace("resource")).observe({ type: "resource" });
+  for (const type of ["message", "messageerror", "error", "unhandledrejection", "securitypolicyviolation", "scroll", "selectionchange", "slotchange", "contentvisibilityautostatechange", "beforematch", "focusin", "toggle", "animationstart", "storage", "rejectionhandled", "recourse"]) addEventListener(type, () => trace("event " + type), true);
+  window.globals = () => Object.getOwnPropertyNames(window).sort().join();
+  // Everything of this world tells that it was called, and answers nothing of use.
+  const wrap = (name, owner) => {
+    for (const key of Reflect.ownKeys(owner)) {
+      const found = Reflect.getOwnPropertyDescriptor(owner, key);
+      if (key === "constructor" || !found?.configurable) continue;
+      const told = (how) => function () { trace(how + " " + name + "." + String(key)); return apply(how === "call" ? found.value : how === "get" ? found.get : found.set, this, arguments); };
+      if (typeof found.value === "function" && !/^[A-Z]/.test(String(key))) Reflect.defineProperty(owner, key, { ...found, value: told("call") });
+      else if (found.get) Reflect.defineProperty(owner, key, { ...found, get: told("get"), ...(found.set ? { set: told("set") } : {}) });
+    }
+  };
+  window.disguise = () => {
+    for (const name of ["EventTarget", "Node", "Element", "HTMLElement", "Document", "DocumentFragment", "ShadowRoot", "Range", "Selection", "CSSStyleDeclaration", "MutationObserver", "MessagePort", "TreeWalker", "NodeList", "DOMRect", "VisualViewport", "Array", "Map", "Set", "WeakSet", "Promise", "RegExp"]) if (window[name]?.prototype) wrap(name, window[name].prototype);
+    for (const name of ["JSON", "Object", "performance", "scheduler"]) if (window[name]) wrap(name, window[name]);
+    for (const name of ["getComputedStyle", "getSelection", "requestAnimationFrame", "setTimeout", "fetch", "postMessage"]) { const real = window[name]; window[name] = function () { trace("call " + name); return apply(real, this, arguments); }; }
+    const nothing = { moment: { scroll_x: 0, scroll_y: 0, width: innerWidth, height: innerHeight, changes: 0 }, pieces: [], things: [] };
+    const first = () => (trace("the faked measuring"), { measured: nothing, words: [], elements: [], selection: null, page: { address: "https://faked.example/", title: "faked", language: "", canonical: null } });
+    window.recourseMeasure = { first, moment: () => (trace("the faked moment"), nothing.moment), end() {}, to: first, begin: first, finish() {}, again: first };
+    window.MutationObserver = function () { trace("the faked observer"); };
+  };
+  // What the extension's own parts say to each other, said by the page.
+  window.say = async () => {
+    const captured = { way: "page", address: "https://faked.example/", tab: 1, window: 1, picture: "", late: 0, seen: null, after: null };
+    for (const message of [{ captured }, { ask: "latest" }, { keep: captured }, { courier: true, origin: "https://faked.example" }, { id: 1, address: "https://faked.example/", method: "GET" }, { call: "{}" }]) {
+      window.postMessage(message, "*");
+      document.dispatchEvent(new CustomEvent("recourse", { detail: message }));
+      for (const name of ["panel", "recourse", id]) { const to = new BroadcastChannel(name); to.postMessage(message); to.close(); }
+      try { chrome.runtime.sendMessage(id, message); } catch {}
+      try { chrome.runtime.connect(id, { name: "panel" }).postMessage(message); } catch {}
+    }
+    return window.reach(id);
+  };
+`;
+
+/** A page that looks for an extension. */
+const PROBE = `
+  const get = fetch.bind(window);
+  ${REACH}
+  window.probe = async (id) => {
+    const reached = await window.reach(id);
+    const names = (object) => Reflect.ownKeys(object).map(String).sort();
+    const listed = (object) => (object ? names(object) : null);
+    return JSON.stringify({
+      reached, html: document.documentElement.outerHTML, globals: names(window), chrome: listed(window.chrome), runtime: listed(window.chrome?.runtime), document: names(document), navigator: names(Navigator.prototype),
+      prototypes: ["Node", "Element", "HTMLElement", "Document", "Range", "ShadowRoot", "EventTarget"].map((name) => names(window[name].prototype)),
+      sheets: [document.styleSheets.length, document.adoptedStyleSheets.length], frames: window.length, entries: performance.getEntriesByType("resource").map(({ name, initiatorType }) => [name.replace(/.*:[/][/][^/]*/, ""), initiatorType]),
+      native: [fetch, document.createElement, window.postMessage, EventTarget.prototype.addEventListener].map(String), plugins: Array.from(navigator.plugins, ({ name }) => name), storage: [localStorage.length, document.cookie], state: [document.hasFocus === Document.prototype.hasFocus, Boolean(history.state)],
+      style: Array.from(getComputedStyle(document.body)).filter((name) => !/size|width|height|origin/.test(name)).map((name) => name + ":" + getComputedStyle(document.body).getPropertyValue(name)),
+    });
+  };
+`;
 
 /** @param {string} other @returns {{ [name: string]: Hostile }} */
 const pages = (other) => ({
@@ -151,6 +259,30 @@ const pages = (other) => ({
     js: `window.tasks = []; const seen = new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) window.tasks.push(duration); }); window.watchTasks = () => seen.observe({ type: "longtask" });
       window.blockFor = (ms) => { const end = performance.now() + ms; while (performance.now() < end); };`,
   },
+  layers: {
+    body: `<h1>Clean heading</h1><div class="cut"><div id="pop" popover="manual">top.layer@example.org</div></div><div class="faint"><p>faint.layer@example.org</p><dialog id="box">modal.layer@example.org</dialog></div>`,
+    // What is in the top layer is neither cut off nor made fainter by what it is in.
+    css: `.cut{overflow:hidden;position:relative;height:20px}#pop{position:absolute;top:150px;left:20px;margin:0}.faint{opacity:0}dialog::backdrop{background:none}`,
+    js: `document.querySelector("#pop").showPopover(); document.querySelector("#box").showModal();`,
+  },
+  magnified: {
+    body: `<h1>Clean heading</h1><div class="twice"><p>twice.magnified@example.org</p></div><div class="half"><p>half.magnified@example.org</p></div>`,
+    css: `html{zoom:1.2}.twice{zoom:2}.half{zoom:.5;overflow:auto;height:60px}.half p{margin:0;font-size:30px}`,
+  },
+  inked: {
+    body: `<p class="shadow">shadow.inked@example.org</p><p class="stroke">stroke.inked@example.org</p><p class="slant">slant.inked@example.orgf</p><input type="image" alt="alt.inked@example.org" src="/none.png">`,
+    css: `p{white-space:nowrap;margin:0 0 60px 20px}.shadow{text-shadow:30px 40px 2px,-12px -9px}.stroke{-webkit-text-stroke:16px;font-size:40px}.slant{font:italic 60px serif}`,
+  },
+  moving: {
+    body: `<h1>Clean heading</h1><p id="mail">adrift.moving@example.org</p>`,
+    css: `@keyframes go{from{transform:translateX(0)}to{transform:translateX(600px)}}#mail{width:max-content;animation:go 2s linear infinite alternate}`,
+  },
+  faker: {
+    lax: true,
+    body: `<h1>Clean heading</h1><p>true.faker@example.org</p>`,
+    js: FAKER,
+  },
+  probe: { lax: true, body: `<p>probe</p>`, js: PROBE },
 });
 
 /** @param {string} other */
@@ -165,8 +297,8 @@ const listening = (server) =>
   new Promise((resolve) => void server.listen(0, "127.0.0.1", () => resolve(/** @type {import("node:net").AddressInfo} */ (server.address()).port)));
 
 /** @param {string} name @param {Hostile} page */
-const document = (name, { body, css, js, head = "", html = `lang="en-GB"` }) =>
-  `<!doctype html><html ${html}><head><meta charset="utf-8"><title>hostile ${name}</title>${head}${css ? `<link rel="stylesheet" href="/${name}.css">` : ""}${
+const document = (name, { body, js, head = "", html = `lang="en-GB"` }) =>
+  `<!doctype html><html ${html}><head><meta charset="utf-8"><title>hostile ${name}</title>${head}<link rel="stylesheet" href="/${name}.css">${
     js ? `<script defer src="/${name}.js"></script>` : ""
   }</head><body>${body}</body></html>`;
 
@@ -184,8 +316,8 @@ export async function hostilePages() {
     const page = Object.hasOwn(all, name ?? "") ? all[name] : undefined;
     if (!page) return void response.writeHead(404, { "content-type": "text/plain" }).end();
     const type = { html: "text/html", css: "text/css", js: "text/javascript" }[kind];
-    response.writeHead(200, { "content-type": `${type}; charset=utf-8`, ...(kind === "html" ? { "content-security-policy": policy(other) } : {}) });
-    response.end(kind === "html" ? document(name, page) : kind === "css" ? (page.css ?? "") : `{${page.js ?? ""}}`);
+    response.writeHead(200, { "content-type": `${type}; charset=utf-8`, ...(kind === "html" && !page.lax ? { "content-security-policy": policy(other) } : {}) });
+    response.end(kind === "html" ? document(name, page) : kind === "css" ? COLOURS + (page.css ?? "") : `{${page.js ?? ""}}`);
   };
   const servers = [createServer(answer), createServer(answer)];
   const [port, second] = await Promise.all(servers.map(listening));
