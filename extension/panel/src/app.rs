@@ -219,6 +219,11 @@ impl App {
             }
             "sealed" => self.state.stage = Stage::Beside,
             "again" => self.go(Stage::Again),
+            "begun" => {
+                self.forget();
+                self.begun = true;
+                self.go(Stage::Idle);
+            }
             "failed" => self.state.trouble = Some("burn"),
             _ => {}
         }

@@ -240,8 +240,7 @@ impl State {
         if let Some(shot) = self.shot.filter(|shot| !shot.composite) {
             let width = seen.measured.moment.width;
             for suggestion in self.suggestions(&seen) {
-                let areas =
-                    if self.restless { grown(&suggestion.areas, RESTLESS) } else { suggestion.areas.clone() };
+                let areas = if self.restless { grown(&suggestion.areas, RESTLESS) } else { suggestion.areas.clone() };
                 let rects = place::boxes(&areas, shot.size, width);
                 let reason = suggestion.reason.as_str();
                 let known = self.boxes.iter().any(|one| one.reason == reason && one.rects == rects);

@@ -69,6 +69,15 @@ export class PanelPage {
     await this.extension.trigger(page);
   }
 
+  /** Closes the side panel that the press has opened as well, so that this one hears the next press. */
+  async closeSide() {
+    await (await this.extension.panel()).close();
+    await (await this.extension.worker()).evaluate(async () => {
+      // @ts-expect-error the background script's own
+      while (panels.size > 1) await new Promise((next) => setTimeout(next, 20));
+    });
+  }
+
   /** On from the picture to the question who gets it. */
   async toWhom() {
     await this.at("picture");
