@@ -75,7 +75,9 @@ function begin(tab, how) {
   const begun = Date.now();
   const shot = how.way === "no_picture" ? Promise.resolve("") : api.tabs.captureVisibleTab(tab.windowId, { format: "png" });
   if (api.sidePanel) api.sidePanel.open({ windowId: tab.windowId }).catch(() => {});
-  else api.sidebarAction.open().catch(() => {});
+  else if (api.sidebarAction) api.sidebarAction.open().catch(() => {});
+  // A phone has neither: there the panel is a page of its own.
+  else api.tabs.create({ url: api.runtime.getURL("panel.html") });
   latest = capture(tab, how, { injected, shot, begun });
   // An open panel takes it at once; one that opens now asks for it.
   const [open] = [...panels].reverse();

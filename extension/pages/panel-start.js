@@ -1,14 +1,15 @@
 // Starts the panel, and does for it what only an extension's page can: takes pictures, measures the page, shows the picture editor, asks by courier, and
 // hands over to the form.
-import init, { boxes, start, tiles } from "{{asset:extension.js}}";
+import init, { start } from "{{asset:extension.js}}";
 import { look } from "{{asset:courier-port.js}}";
 import { api, forget, held, purge, restore, room, store } from "{{asset:panel-keep.js}}";
+import { whole } from "{{asset:panel-whole.js}}";
 import { languages, packaged, speak, texts } from "{{asset:panel-words.js}}";
 
 /** Pictures a second that Chromium takes. */
 const PER_SECOND = 2;
-/** Pixels of a picture of a whole page: about what a browser can hold. */
-const MOST_PIXELS = 120_000_000;
+/** Milliseconds that a call may be longer on its way than the one before it. */
+const SPARE = 20;
 
 /** The page that was captured. @type {{ tab: number, window: number } | undefined} */
 let page;
@@ -48,7 +49,15 @@ function heard(captured) {
     panel.hidden = false;
     tell("again", null);
   } else if (used) afresh(captured);
-  else show(captured);
+  else anew(captured);
+}
+
+/** Begins a new report, unless one is open that was written in another window or before this panel was closed: then the person says which. @param {any} captured */
+async function anew(captured) {
+  if (await held()) {
+    waiting = captured;
+    tell("begun", null);
+  } else show(captured);
 }
 
 /** Loads the panel anew for what was captured. @param {any} captured */
@@ -57,21 +66,44 @@ function afresh(captured) {
   location.reload();
 }
 
-/** Calls what `measure.js` left in its own world of the page. @param {string} name @param {any[]} args */
-async function measure(name, ...args) {
-  const func = (/** @type {string} */ name, /** @type {any[]} */ args) => /** @type {any} */ (globalThis).recourseMeasure[name](...args);
-  const [{ result }] = await api.scripting.executeScript({ target: { tabId: page?.tab }, func, args: [name, args] });
+/** Runs a function in the page's own world for extensions. @template {any[]} A @param {number | undefined} tabId @param {(...args: A) => any} func @param {A} args */
+async function inPage(tabId, func, ...args) {
+  const [{ result }] = await api.scripting.executeScript({ target: { tabId }, func, args });
   return result;
+}
+
+/** Calls what `measure.js` left there. @param {number | undefined} tabId @param {string} name @param {any[]} args */
+const measureIn = (tabId, name, ...args) =>
+  inPage(tabId, (/** @type {string} */ name, /** @type {any[]} */ args) => /** @type {any} */ (globalThis).recourseMeasure[name](...args), name, args);
+
+/** @param {string} name @param {any[]} args */
+const measure = (name, ...args) => measureIn(page?.tab, name, ...args);
+
+/** Until the browser takes another picture. */
+async function pace() {
+  if (!api.sidePanel || taken.length < PER_SECOND) return;
+  const soonest = taken[taken.length - PER_SECOND] + 1000 + SPARE;
+  if (soonest > Date.now()) await new Promise((resolve) => setTimeout(resolve, soonest - Date.now()));
 }
 
 /** A picture of the window, no sooner than the browser takes one. @param {object} [options] @returns {Promise<Blob>} */
 async function shoot(options = {}) {
-  if (api.sidePanel && taken.length >= PER_SECOND) {
-    const soonest = taken[taken.length - PER_SECOND] + 1000;
-    if (soonest > Date.now()) await new Promise((resolve) => setTimeout(resolve, soonest - Date.now()));
-  }
-  taken.push(Date.now());
-  return blobOf(await api.tabs.captureVisibleTab(page?.window, { format: "png", ...options }));
+  await pace();
+  await inFront();
+  const capture = () => {
+    taken.push(Date.now());
+    return api.tabs.captureVisibleTab(page?.window, { format: "png", ...options });
+  };
+  // The background script takes pictures as well, and its last one may not have been heard of.
+  const shot = await capture().catch(() => pace().then(inFront).then(capture));
+  await inFront();
+  return blobOf(shot);
+}
+
+/** A picture shows whatever tab is in front: of another one it must not be. */
+async function inFront() {
+  const { active, windowId } = await api.tabs.get(page?.tab);
+  if (!active || windowId !== page?.window) throw new Error("another tab is in front");
 }
 
 /** @param {string} address */
@@ -95,7 +127,7 @@ async function prepared(captured) {
   taken.push(Date.now());
   // Measured too late to know whether the page stood still from the picture on: then it is taken again.
   const stale = late === undefined || late > 50;
-  const before = stale && shot && seen ? { ...seen.measured.moment, changes: -1 } : seen?.measured.moment;
+  const before = stale && shot && seen ? { ...seen.measured.moment, changes: 0xffffffff } : seen?.measured.moment;
   const parts = shot ? await take(await blobOf(shot)) : {};
   const words = (/** @type {unknown} */ value) => (value ? JSON.stringify(value) : "");
   return {
@@ -113,6 +145,7 @@ async function prepared(captured) {
 
 /** @param {any} captured */
 async function show(captured) {
+  job += 1;
   tell("captured", await prepared(captured));
 }
 
@@ -144,8 +177,11 @@ const answers = {
   },
   speak,
   recapture: async () => {
+    job += 1;
     try {
       await api.scripting.executeScript({ target: { tabId: page?.tab }, files: ["measure.js"] });
+      // Waited for before anything is measured: the picture follows at once.
+      await pace();
       const before = await measure("moment");
       const seen = await measure("first", { whole: false });
       const shot = await shoot();
@@ -170,10 +206,15 @@ const answers = {
     }
   },
   whole: async (own) => {
+    const mine = (job += 1);
     try {
-      tell("whole", await whole(own));
+      // One that nobody waits for any more still puts its page back: not under the hands of the next.
+      running = running.catch(() => {}).then(() => wholePage(own, mine));
+      const { blob, boxes, restless, cut } = await running;
+      if (mine === job) tell("whole", { ...(await take(blob)), boxes: JSON.stringify(boxes), restless, cut });
     } catch {
-      tell("whole", { width: 0 });
+      // Where something else has been captured or asked for since, nobody waits for it.
+      if (mine === job) tell("whole", { width: 0 });
     }
   },
   edit: async ({ boxes, texts }) => {
@@ -232,8 +273,73 @@ const answers = {
 /** Captured while another report was open. @type {any} */
 let waiting;
 
+/** Counts what makes a picture of the whole page one that nobody waits for. */
+let job = 0;
+/** The last picture of a whole page that was begun. @type {Promise<any>} */
+let running = Promise.resolve();
+
+/** @param {string} own the person's name and user name, as JSON @param {number} mine */
+async function wholePage(own, mine) {
+  const { tab } = page ?? {};
+  const wanted = () => {
+    if (mine !== job) throw new Error("not wanted any more");
+  };
+  const leaving = watchTab(tab);
+  // Whoever closes the panel meanwhile gets the page back as it was.
+  port?.postMessage({ measuring: tab });
+  try {
+    await api.scripting.executeScript({ target: { tabId: tab }, files: ["measure.js"] });
+    const taking = whole(
+      {
+        measure: (name, ...args) => {
+          // Putting back what was changed is always wanted.
+          if (name !== "finish") wanted();
+          return measureIn(tab, name, ...args);
+        },
+        scale: () => inPage(tab, () => ({ ratio: devicePixelRatio, pinch: visualViewport?.scale ?? 1 })),
+        // Firefox, which has no side panel, draws any part of a page.
+        zoom: api.sidePanel ? undefined : await api.tabs.getZoom(tab),
+        pace,
+        shoot: (options) => {
+          wanted();
+          return shoot(options);
+        },
+        progress: (percent) => mine === job && tell("progress", { percent }),
+      },
+      own,
+    );
+    return await Promise.race([taking, leaving.left]);
+  } finally {
+    leaving.stop();
+    port?.postMessage({ measuring: null });
+  }
+}
+
+/**
+ * `left` fails once a tab shows another page or is closed: Firefox never answers for a page that went away meanwhile.
+ * @param {number | undefined} tab @returns {{ left: Promise<never>, stop: () => void }}
+ */
+function watchTab(tab) {
+  const { onUpdated, onRemoved } = api.tabs;
+  let gone = () => {};
+  /** @type {Promise<never>} */
+  const left = new Promise((_, reject) => (gone = () => reject(new Error("the page was left"))));
+  // A page may change its own address as it is scrolled.
+  const there = () => inPage(tab, () => "recourseMeasure" in globalThis).then((found) => found || gone(), gone);
+  const updated = (/** @type {number} */ id, /** @type {{ status?: string }} */ { status }) => void (id === tab && status && there());
+  const removed = (/** @type {number} */ id) => void (id === tab && gone());
+  onUpdated.addListener(updated);
+  onRemoved.addListener(removed);
+  const stop = () => {
+    onUpdated.removeListener(updated);
+    onRemoved.removeListener(removed);
+  };
+  return { left, stop };
+}
+
 /** Lets go of the picture as it came. */
 function drop() {
+  job += 1;
   picture = undefined;
   if (pictureAddress) URL.revokeObjectURL(pictureAddress);
   pictureAddress = "";
@@ -305,60 +411,6 @@ async function cleaned(file) {
   } finally {
     worker.terminate();
   }
-}
-
-/**
- * The whole page: scrolled and put together, with the boxes of each part.
- * @param {string} own the person's name and user name, as JSON
- */
-async function whole(own) {
-  await api.scripting.executeScript({ target: { tabId: page?.tab }, files: ["measure.js"] });
-  const { view, page: extent, window: size } = await measure("begin");
-  const plan = JSON.parse(tiles(Math.ceil(extent.height), Math.floor(view.height)));
-  /** @type {[string, number[]][]} */
-  const all = [];
-  /** @type {OffscreenCanvas | undefined} */
-  let canvas;
-  /** @type {OffscreenCanvasRenderingContext2D | null | undefined} */
-  let context;
-  let scale = 1;
-  let restless = false;
-  let cut = extent.height > 30_000;
-  try {
-    for (const [at, [scroll, from, height]] of plan.entries()) {
-      const there = await measure("to", scroll);
-      const before = await measure("moment");
-      const seen = await measure("first", { whole: false });
-      const shot = await shoot();
-      const after = await measure("moment");
-      const moved = before.changes !== after.changes || before.scroll_y !== after.scroll_y;
-      restless ||= moved;
-      const bitmap = await createImageBitmap(shot);
-      scale = bitmap.width / size.width;
-      const rows = (/** @type {number} */ css) => Math.round(css * scale);
-      if (!canvas) {
-        const [width, tall] = [rows(view.width), rows(Math.min(extent.height, 30_000))];
-        const most = Math.floor(MOST_PIXELS / width);
-        cut ||= tall > most;
-        canvas = new OffscreenCanvas(width, Math.min(tall, most));
-        context = canvas.getContext("2d");
-      }
-      // What was reached may be less than what was wanted: the page's end.
-      const shift = rows(there.scroll ?? scroll) - rows(view.y);
-      const [left, top] = [rows(view.x), rows(from + view.y + (scroll - (there.scroll ?? scroll)))];
-      context?.drawImage(bitmap, left, top, rows(view.width), rows(height), 0, top + shift, rows(view.width), rows(height));
-      const found = JSON.parse(boxes(JSON.stringify(seen), own, bitmap.width, bitmap.height, moved) ?? "[]");
-      bitmap.close();
-      for (const [reason, [x, y, width, height]] of found) all.push([reason, [Math.max(0, x - left), Math.max(0, y + shift), width, height]]);
-      tell("progress", { percent: Math.round((100 * (at + 1)) / plan.length) });
-    }
-  } finally {
-    await measure("finish").catch(() => {});
-  }
-  if (!canvas) return { width: 0 };
-  const parts = await take(await canvas.convertToBlob({ type: "image/png" }));
-  const inside = all.filter(([, [x, y]]) => x < parts.width && y < parts.height);
-  return { ...parts, boxes: JSON.stringify(inside), restless, cut };
 }
 
 const panel = /** @type {HTMLElement} */ (document.getElementById("panel"));

@@ -14,7 +14,7 @@ import { inPath, PATIENCE } from "./browser.mjs";
 const { ws: WebSocket } = createRequire(import.meta.url)("playwright-core/lib/utilsBundle");
 
 /** The installation's own address of the extension: without the preference it would be another each time. */
-const UUID = "11111111-2222-4333-8444-555555555555";
+export const UUID = "11111111-2222-4333-8444-555555555555";
 
 /** Nothing is asked of anybody, and no page of the browser's own comes in between. */
 const QUIET = {
@@ -59,6 +59,7 @@ async function unzipped(path, name) {
   const { yauzl } = createRequire(import.meta.url)("playwright-core/lib/utilsBundle");
   /** @type {any} */
   const archive = await new Promise((resolve, reject) => yauzl.open(path, { lazyEntries: true, autoClose: false }, (/** @type {Error | null} */ error, /** @type {any} */ zip) => (error ? reject(error) : resolve(zip))));
+  archive.setMaxListeners(0);
   try {
     for (archive.readEntry(); ; archive.readEntry()) {
       const [entry] = await Promise.race([once(archive, "entry"), once(archive, "end").then(() => { throw new Error(`${path} has no ${name}`); })]);
@@ -265,6 +266,7 @@ export async function launchFirefoxExtension(path, { prefs = {}, locale, proxy }
     id,
     origin: `moz-extension://${UUID}`,
     faults,
+    sidebar,
     send: bidi.send.bind(bidi),
     chrome,
     close,
@@ -335,8 +337,15 @@ export async function launchFirefoxExtension(path, { prefs = {}, locale, proxy }
           while (menu.state !== "open") await new Promise((next) => requestAnimationFrame(next));
           const items = [...menu.querySelectorAll("menuitem")];
           const item = items.find((item) => item.getAttribute("label") === label);
-          if (item) menu.activateItem(item);
-          else menu.hidePopup();
+          if (item) {
+            const popup = item.parentNode;
+            // Several items of one extension stand in a menu of their own.
+            if (popup !== menu) {
+              popup.parentNode.openMenu(true);
+              while (popup.state !== "open") await new Promise((next) => requestAnimationFrame(next));
+            }
+            popup.activateItem(item);
+          } else menu.hidePopup();
           return item ? true : items.filter((item) => item.id.includes("-menuitem-")).map((item) => item.getAttribute("label"));
         }`,
         label,
@@ -390,4 +399,144 @@ export async function launchFirefoxExtension(path, { prefs = {}, locale, proxy }
       return Buffer.from(url, "base64");
     },
   };
+}
+
+/** Panel and form in the sidebar, as a person walks through them. Names of controls: `journey.mjs` and `panel.mjs`. */
+export class SidebarForm {
+  /** @param {Awaited<ReturnType<typeof launchFirefoxExtension>>} extension */
+  constructor(extension) {
+    this.extension = extension;
+  }
+
+  /** What drives the sidebar; it needs not be open yet. */
+  get sidebar() {
+    return this.extension.sidebar;
+  }
+
+  /** Waits for something that can be seen. @param {string} id */
+  async there(id) {
+    await this.extension.panel();
+    await this.sidebar.until((/** @type {string} */ id) => {
+      const found = document.querySelector(`[data-testid="${id}"]`);
+      return found !== null && found.getClientRects().length > 0;
+    }, id);
+  }
+
+  /** Waits for a screen; the page on leaving, which stands once before the first sensitive one, is passed. @param {string} screen */
+  async at(screen) {
+    await this.extension.panel();
+    const found = await this.sidebar.until((/** @type {string} */ screen) => {
+      const seen = (/** @type {string} */ css) => Array.from(document.querySelectorAll(css)).some((one) => one.getClientRects().length > 0);
+      if (seen(`[data-testid="screen-${screen}"]:not(:has(.waiting))`)) return "here";
+      return seen("[data-testid=before-continue]") ? "before" : undefined;
+    }, screen);
+    if (found === "here") return;
+    await this.press("before-continue");
+    await this.there(`screen-${screen}`);
+  }
+
+  /** @param {string} id */
+  async press(id) {
+    await this.there(id);
+    await this.sidebar.click(`[data-testid="${id}"]`);
+  }
+
+  /** Chooses what is labelled so. @param {string} words */
+  async choose(words) {
+    await this.sidebar.until((/** @type {string} */ words) => {
+      const label = Array.from(document.querySelectorAll("label")).find((label) => label.textContent?.includes(words));
+      label?.setAttribute("data-e2e-chosen", "");
+      return Boolean(label);
+    }, words);
+    await this.sidebar.click("[data-e2e-chosen]");
+    await this.sidebar.evaluate(() => document.querySelector("[data-e2e-chosen]")?.removeAttribute("data-e2e-chosen"));
+  }
+
+  /** Types into a field. @param {string} css @param {string} text */
+  fill(css, text) {
+    return this.sidebar.until(
+      (/** @type {string} */ css, /** @type {string} */ text) => {
+        const field = /** @type {HTMLInputElement | null} */ (document.querySelector(css));
+        if (!field) return false;
+        field.focus();
+        field.value = text;
+        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+        return true;
+      },
+      css,
+      text,
+    );
+  }
+
+  /** @param {string} id @returns {Promise<string>} */
+  async text(id) {
+    await this.there(id);
+    return this.sidebar.evaluate((/** @type {string} */ id) => /** @type {HTMLElement} */ (document.querySelector(`[data-testid="${id}"]`)).innerText, id);
+  }
+
+  /** @param {string} id @returns {Promise<string>} */
+  async value(id) {
+    await this.there(id);
+    return this.sidebar.evaluate((/** @type {string} */ id) => /** @type {HTMLInputElement} */ (document.querySelector(`[data-testid="${id}"]`)).value, id);
+  }
+
+  /** What stands beside a box that is ticked. @param {string} id @returns {Promise<string>} */
+  async chosen(id) {
+    await this.extension.panel();
+    return this.sidebar.until((/** @type {string} */ id) => {
+      const found = document.querySelector(`[data-testid="${id}"]`);
+      const box = /** @type {HTMLInputElement | null} */ (found?.matches("input") ? found : found?.querySelector("input") ?? null);
+      const about = box?.getAttribute("aria-describedby");
+      return box?.checked ? (about ? document.getElementById(about)?.textContent : box.closest("label")?.textContent) : undefined;
+    }, id);
+  }
+
+  /** @param {string} id @returns {Promise<boolean>} */
+  has(id) {
+    return this.sidebar.evaluate((/** @type {string} */ id) => document.querySelector(`[data-testid="${id}"]`) !== null, id);
+  }
+
+  /** The way through the form to a step, with these words of what happened. @param {"evidence" | "check"} step @param {string} words */
+  async upTo(step, words) {
+    if (step === "evidence") {
+      await this.at("start");
+      await this.press("door-misuse");
+    }
+    await this.at("who");
+    await this.press("next");
+    await this.at("what");
+    await this.press("group-use_by_customers");
+    await this.press("category-scam_fraud_impersonation");
+    await this.press("next");
+    await this.at("what-happened");
+    await this.fill("[data-testid=text-what-happened]", words);
+    await this.press("next");
+    await this.at("evidence");
+    if (step === "evidence") return;
+    await this.press("next");
+    await this.at("check");
+  }
+
+  /** The address of the picture, if there is one. @returns {Promise<string | null>} */
+  async picture() {
+    await this.extension.panel();
+    return this.sidebar.evaluate(() => document.querySelector("[data-testid=picture] image")?.getAttribute("href") ?? null);
+  }
+
+  /** How many pixels of a place of the window are not covered in the exact picture. @param {{ x: number, y: number, width: number, height: number }} place @returns {Promise<number>} */
+  async notBlack(place) {
+    await this.sidebar.evaluate(() => /** @type {HTMLElement} */ (document.querySelector("[data-testid=see]")).click());
+    return this.sidebar.until(async (/** @type {{ x: number, y: number, width: number, height: number }} */ { x, y, width, height }) => {
+      const image = /** @type {HTMLImageElement | null} */ (document.querySelector("img.exact"));
+      if (!image) return false;
+      const bitmap = await createImageBitmap(await (await fetch(image.src)).blob());
+      const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height).getContext("2d"));
+      context.drawImage(bitmap, -Math.ceil(x), -Math.ceil(y));
+      const { data } = context.getImageData(0, 0, Math.floor(width), Math.floor(height));
+      let open = 0;
+      for (let at = 0; at < data.length; at += 4) if (data[at] + data[at + 1] + data[at + 2] > 0) open += 1;
+      return [open];
+    }, place).then(([open]) => open);
+  }
 }
