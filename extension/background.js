@@ -8,8 +8,8 @@ const api = /** @type {any} */ (globalThis).browser ?? /** @type {any} */ (globa
 let latest;
 /** How often a page is asked for again that may not be looked at yet. */
 const TRIES = 5;
-/** Panels that are open. @type {Set<any>} */
-const panels = new Set();
+/** Panels that are open, and the windows they are in. @type {Map<any, number | undefined>} */
+const panels = new Map();
 
 api.action.onClicked.addListener((/** @type {any} */ tab) => begin(tab, { way: "page" }));
 
@@ -34,20 +34,38 @@ api.runtime.onInstalled.addListener((/** @type {any} */ { reason }) => {
 
 api.runtime.onConnect.addListener((/** @type {any} */ port) => {
   if (port.name !== "panel") return;
-  panels.add(port);
+  panels.set(port, undefined);
   /** The tab that is scrolled for a picture of the whole page. @type {number | undefined} */
   let measuring;
   port.onDisconnect.addListener(() => {
     panels.delete(port);
     if (measuring !== undefined) run(measuring, "end").catch(() => {});
   });
-  port.onMessage.addListener((/** @type {any} */ { ask, keep, ...more }) => {
+  port.onMessage.addListener((/** @type {any} */ { ask, keep, window, ...more }) => {
+    if (window !== undefined) panels.set(port, window);
     if ("measuring" in more) measuring = more.measuring ?? undefined;
     else if (ask === "latest") hand(port);
     // For the panel that is loaded in this one's place.
     else if (keep) latest = Promise.resolve(keep);
   });
 });
+
+/** Deletes a draft whose hour is over: with each press and each start of the browser, beside the panel's own look at it. */
+function purge() {
+  const opening = indexedDB.open("draft", 1);
+  // One that is not there is not made.
+  opening.onupgradeneeded = () => opening.transaction?.abort();
+  opening.onerror = (event) => event.preventDefault();
+  opening.onsuccess = () => {
+    const base = opening.result;
+    const asked = base.transaction("draft").objectStore("draft").get("draft");
+    base.close();
+    asked.onsuccess = () => {
+      if (!(asked.result?.until > Date.now())) indexedDB.deleteDatabase("draft");
+    };
+  };
+}
+api.runtime.onStartup.addListener(purge);
 
 /** Gives a panel what was captured; nothing where it was opened by itself. @param {any} port */
 async function hand(port) {
@@ -79,9 +97,13 @@ function begin(tab, how) {
   // A phone has neither: there the panel is a page of its own.
   else api.tabs.create({ url: api.runtime.getURL("panel.html") });
   latest = capture(tab, how, { injected, shot, begun });
+  purge();
   // An open panel takes it at once; one that opens now asks for it.
-  const [open] = [...panels].reverse();
+  const all = [...panels.keys()].reverse();
+  const open = all.find((port) => panels.get(port) === tab.windowId) ?? all[0];
   if (open) hand(open);
+  // Or was open when this script was ended for having nothing to do.
+  else api.runtime.sendMessage({ wake: tab.windowId }).catch(() => {});
 }
 
 /**

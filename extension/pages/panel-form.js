@@ -53,7 +53,6 @@ export async function write(record, ended, sealed) {
     root_key: to.root_key,
     record: bundle,
     address: text ? "" : detail.address,
-    context: text ? {} : { page_title: detail.title, page_language: detail.language, page_canonical: detail.canonical, picture_address: detail.image, link_address: detail.link },
   });
 
   /** What the form asks for: see `widget/pages/intake-start.js`. @type {Record<string, (detail: any) => unknown>} */
@@ -93,7 +92,7 @@ export async function write(record, ended, sealed) {
         case "find":
           // Only now can the form take files in; what was typed comes first, for a form with something in it takes no draft.
           setTimeout(() => {
-            for (const item of items) tell("evidence", { what: "brought", id: 0, ...item });
+            for (const item of [...items, ...links(detail)]) tell("evidence", { what: "brought", id: 0, ...item });
           });
           return { did: "find", text: text || undefined };
         case "begin":
@@ -198,4 +197,12 @@ async function listed(items, captured, build) {
   const text = evidence_manifest(JSON.stringify(files), JSON.stringify(captured), build, contents, Date.now() / 1000);
   const blob = new Blob([text], { type: "application/json" });
   return { name: "evidence.json", kind: "file", blob, address: "", title: "", selector: "", covered: 0, redactions: [], composite: false };
+}
+
+/** The addresses that were captured, each with what the page calls itself. @param {any} detail @returns {{ address: string, description: string }[]} */
+function links({ address, canonical, image, link, title, language }) {
+  const description = [title, language && `(${language})`].filter(Boolean).join(" ");
+  const page = canonical || address;
+  const all = [page && (description || canonical) && { address: page, description }, ...[image, link].map((address) => address && { address, description: "" })];
+  return all.filter(Boolean);
 }

@@ -21,22 +21,45 @@ const taken = [];
 
 /** The page that is shown after installing: it is no panel, and takes nothing. */
 const welcome = location.search === "?welcome";
-const port = welcome ? undefined : api.runtime.connect({ name: "panel" });
 /** @type {(what: string, value: unknown) => void} */
 let tell = () => {};
 /** The form is on show. */
 let writing = false;
+let ready = false;
+/** The way to the background script. @type {any} */
+let port;
+/** @type {(captured: any) => void} */
+let first = () => {};
+/** What was captured before the panel was there. @type {Promise<any>} */
+const latest = new Promise((resolve) => (first = resolve));
 
-/** @type {Promise<any>} */
-const latest = new Promise((resolve) => {
-  if (!port) resolve(null);
-  port?.onMessage.addListener((/** @type {any} */ { captured }) => {
-    resolve(captured);
+/** The background script ends when it is idle, and the port with it. */
+function connect() {
+  port = api.runtime.connect({ name: "panel" });
+  port.onDisconnect.addListener(() => (port = undefined));
+  port.onMessage.addListener((/** @type {any} */ { captured }) => {
+    first(captured);
+    // Another press, while the panel is open.
     if (ready && captured) heard(captured);
   });
-});
-let ready = false;
-port?.postMessage({ ask: "latest" });
+}
+
+/** @param {object} message */
+function say(message) {
+  if (!port) connect();
+  port.postMessage(message);
+}
+
+const ownWindow = api.windows.getCurrent().then((/** @type {any} */ { id }) => id);
+const askForLatest = async () => say({ ask: "latest", window: await ownWindow });
+if (welcome) first(null);
+else {
+  askForLatest();
+  // It has woken for a press, and knows of no panel.
+  api.runtime.onMessage.addListener((/** @type {any} */ { wake }) => {
+    ownWindow.then((/** @type {number} */ own) => wake === own && !port && askForLatest());
+  });
+}
 
 /** A form has been in this page: the next report begins in a fresh one. */
 let used = false;
@@ -62,7 +85,7 @@ async function anew(captured) {
 
 /** Loads the panel anew for what was captured. @param {any} captured */
 function afresh(captured) {
-  port?.postMessage({ keep: captured });
+  say({ keep: captured });
   location.reload();
 }
 
@@ -217,11 +240,8 @@ const answers = {
       if (mine === job) tell("whole", { width: 0 });
     }
   },
-  edit: async ({ boxes, texts }) => {
-    const module = await editor();
-    const bitmap = await createImageBitmap(/** @type {Blob} */ (picture));
-    tell("edited", await module.edit({ bitmap, boxes, texts, description: "", lossy: false, max: Infinity }));
-  },
+  edit: async (job) => tell("edited", await draw(job)),
+  region: async (job) => tell("region", await draw(job)),
   preview: async (job) => {
     const blob = await burned(job);
     if (!blob) return tell("preview", {});
@@ -233,7 +253,7 @@ const answers = {
     return tell("preview", { address: URL.createObjectURL(blob), said });
   },
   look: async (address) => tell("look", await look(address)),
-  remember: (text) => api.storage.local.set({ remembered: text }),
+  remember: (text) => (text === "[]" ? api.storage.local.remove("remembered") : api.storage.local.set({ remembered: text })),
   forget: async () => {
     drop();
     await forget();
@@ -282,18 +302,20 @@ let running = Promise.resolve();
 async function wholePage(own, mine) {
   const { tab } = page ?? {};
   const wanted = () => {
-    if (mine !== job) throw new Error("not wanted any more");
+    if (mine !== job || over) throw new Error("not wanted any more");
   };
+  // The page was left, and there is nothing of it to be put back.
+  let over = false;
   const leaving = watchTab(tab);
   // Whoever closes the panel meanwhile gets the page back as it was.
-  port?.postMessage({ measuring: tab });
+  say({ measuring: tab });
   try {
     await api.scripting.executeScript({ target: { tabId: tab }, files: ["measure.js"] });
     const taking = whole(
       {
         measure: (name, ...args) => {
           // Putting back what was changed is always wanted.
-          if (name !== "finish") wanted();
+          if (name !== "finish" || over) wanted();
           return measureIn(tab, name, ...args);
         },
         scale: () => inPage(tab, () => ({ ratio: devicePixelRatio, pinch: visualViewport?.scale ?? 1 })),
@@ -310,8 +332,9 @@ async function wholePage(own, mine) {
     );
     return await Promise.race([taking, leaving.left]);
   } finally {
+    over = true;
     leaving.stop();
-    port?.postMessage({ measuring: null });
+    say({ measuring: null });
   }
 }
 
@@ -335,6 +358,13 @@ function watchTab(tab) {
     onRemoved.removeListener(removed);
   };
   return { left, stop };
+}
+
+/** Boxes over the picture, by hand. @param {{ boxes: number[][], region?: boolean, texts: object }} job */
+async function draw(job) {
+  const module = await editor();
+  const bitmap = await createImageBitmap(/** @type {Blob} */ (picture));
+  return module.edit({ ...job, bitmap, description: "", lossy: false, max: Infinity });
 }
 
 /** Lets go of the picture as it came. */

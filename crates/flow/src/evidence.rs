@@ -297,6 +297,13 @@ pub enum EvidenceAct {
     },
     /// It could not be opened.
     NotOpened(u32),
+    /// It has captured an address.
+    BroughtLink {
+        /// Where it leads.
+        address: String,
+        /// What the page calls itself; may be empty.
+        description: String,
+    },
     /// A link was begun.
     AddLink,
     /// What it leads to.
@@ -455,12 +462,16 @@ impl Evidence {
                 self.problems.clear();
                 self.problems.extend(name.map(|name| FileProblem { name, why: Offence::NotOpened }));
             }
+            EvidenceAct::BroughtLink { address, description } => {
+                if let Some(link) = self.add_link(rules) {
+                    link.size = address.trim().len() as u64;
+                    link.address = address;
+                    link.description = description;
+                }
+            }
             EvidenceAct::AddLink => {
-                if self.files.len() < rules.limits.attachments as usize {
-                    self.links += 1;
-                    let id = LINKS + self.links;
-                    self.files.push(Attached { cleaning: Cleaning::Done, ..Attached::new(id, EvidenceKind::Link) });
-                    return vec![Wish::Focus(["evidence-address-", &id.to_string()].concat())];
+                if let Some(link) = self.add_link(rules) {
+                    return vec![Wish::Focus(["evidence-address-", &link.id.to_string()].concat())];
                 }
             }
             EvidenceAct::Address(id, address) => self.attached(id, |file| {
@@ -476,6 +487,17 @@ impl Evidence {
             }
         }
         Vec::new()
+    }
+
+    /// An empty link, unless there is no room for one.
+    fn add_link(&mut self, rules: Rules) -> Option<&mut Attached> {
+        if self.files.len() >= rules.limits.attachments as usize {
+            return None;
+        }
+        self.links += 1;
+        let id = LINKS + self.links;
+        self.files.push(Attached { cleaning: Cleaning::Done, ..Attached::new(id, EvidenceKind::Link) });
+        self.files.last_mut()
     }
 
     /// Takes a file out and says why.

@@ -130,6 +130,9 @@ impl Files {
                 address: text("address"),
                 covered: get_number(answer, "covered") as u32,
             },
+            ("brought", None) => {
+                EvidenceAct::BroughtLink { address: text("address"), description: text("description") }
+            }
             ("shoot", None) => EvidenceAct::NotShot(flag("refused")),
             ("edit", Some(blob)) => {
                 let size = blob.size() as u64;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use data_encoding::HEXLOWER;
@@ -48,6 +49,24 @@ pub(crate) fn pack(workspace: &Workspace, site: &Path, dist: &Path) -> Result<()
         write(&dist.join(format!("{FOLDER}-{browser}.zip")), &zipped(&all)?)?;
     }
     Ok(())
+}
+
+/// Writes `source.zip`: every file under version control, for stores that build the packages again. Nothing where there is no version control, as in that package itself.
+pub(crate) fn pack_source(workspace: &Workspace, dist: &Path) -> Result<()> {
+    let listed = Command::new("git").current_dir(workspace.root()).args(["ls-files", "-z"]).output();
+    let Some(listed) = listed.ok().filter(|listed| listed.status.success()) else {
+        eprintln!("no version control here: source.zip is left out");
+        return Ok(());
+    };
+    let mut all = BTreeMap::new();
+    for name in String::from_utf8(listed.stdout)?.split_terminator('\0') {
+        let path = workspace.path(name);
+        // Deleted, and not yet said so.
+        if path.is_file() {
+            all.insert(name.to_owned(), read(&path)?);
+        }
+    }
+    write(&dist.join("source.zip"), &zipped(&all)?)
 }
 
 /// The manifest for one family of browsers: what both have, and its own.

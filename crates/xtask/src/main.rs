@@ -37,7 +37,7 @@ struct Arguments {
 enum Task {
     /// Build the Wasm modules and the static sites into target/dist
     Build {
-        /// Also compress every file, measure, and write sizes.json
+        /// Also compress every file, measure, write sizes.json, and the source package for stores
         #[arg(long)]
         release: bool,
     },
@@ -84,6 +84,7 @@ fn run(arguments: Arguments) -> Result<()> {
             if release {
                 sizes::measure(&workspace, &built)?;
                 build::compress(&workspace)?;
+                extension::pack_source(&workspace, &workspace.dist())?;
             }
             eprintln!("wrote {}", workspace.dist().display());
             Ok(())

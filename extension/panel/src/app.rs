@@ -40,6 +40,7 @@ pub(crate) enum Act {
     PointAt(f64, f64),
     PointEnd,
     ChoosePart,
+    Region,
     WholePart,
     OwnName(String),
     OwnHandle(String),
@@ -189,6 +190,14 @@ impl App {
             "edited" if get(value, "rects").is_truthy() => {
                 self.state.edited(&rects(value));
                 self.preview = None;
+            }
+            // Of several frames the last one: whoever drew another one meant that.
+            "region" => {
+                if let Some(rect) = rects(value).last() {
+                    self.state.part = Some(*rect);
+                    self.state.part_css = String::new();
+                    self.preview = None;
+                }
             }
             "preview" => {
                 let address = get_text(value, "address");
@@ -374,6 +383,12 @@ impl App {
             Act::ChoosePart => {
                 state.choose_part();
                 self.preview = None;
+            }
+            Act::Region => {
+                state.pointing = None;
+                let none = list_of(&[]);
+                let detail = [("boxes", none), ("region", true.into()), ("texts", view::region_texts())];
+                self.ask(ctx, "region", &object_with(&detail));
             }
             Act::WholePart => {
                 state.part = None;

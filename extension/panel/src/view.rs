@@ -20,6 +20,16 @@ pub(crate) fn editor_texts() -> JsValue {
     recourse_ui::evidence::editor_texts(&t(p::PICTURE_TITLE))
 }
 
+/// The same for drawing a frame around a part.
+pub(crate) fn region_texts() -> JsValue {
+    let texts = editor_texts();
+    for (name, key) in [("title", p::REGION_TITLE), ("gone", p::REGION_GONE), ("picture", p::REGION_TITLE)] {
+        // Setting a property of an object of our own cannot fail.
+        let _ = js_sys::Reflect::set(&texts, &name.into(), &(&*t(key)).into());
+    }
+    texts
+}
+
 /// A button that does one thing.
 fn button(weight: Weight, name: &'static str, label: Key, act: &Callback<Act>, what: Act) -> Button {
     Button::new(weight, name, t(label), act.reform(move |_: MouseEvent| what.clone()))

@@ -239,11 +239,18 @@ export async function launchFirefoxExtension(path, { prefs = {}, locale, proxy }
     /** Presses the middle of an element with the mouse: the event is a trusted one. @param {string} selector */
     async click(selector) {
       const spot = await sidebar.until(
-        `(selector) => {
-          const element = document.querySelector(selector);
-          element?.scrollIntoView({ block: "center", behavior: "instant" });
-          const box = element?.getBoundingClientRect();
-          return box && box.width > 0 ? [box.x + box.width / 2, box.y + box.height / 2] : undefined;
+        // What is being laid out would be missed: it has to be twice where it is.
+        `async (selector) => {
+          const spot = () => {
+            const element = document.querySelector(selector);
+            element?.scrollIntoView({ block: "center", behavior: "instant" });
+            const box = element?.getBoundingClientRect();
+            return box && box.width > 0 ? [box.x + box.width / 2, box.y + box.height / 2] : undefined;
+          };
+          const before = spot();
+          await new Promise((next) => setTimeout(next, 20));
+          const now = spot();
+          return before && now && before.join() === now.join() ? now : undefined;
         }`,
         selector,
       );

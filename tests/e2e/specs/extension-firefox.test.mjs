@@ -220,10 +220,11 @@ test("a file that only its owner opens; and every other way to begin", async (t)
 async function saved(folder) {
   const signal = AbortSignal.timeout(PATIENCE);
   const changes = watch(folder, { signal });
+  // First it is an empty file of that name and one of another name, which then takes its place.
   const look = async () => {
     const names = await readdir(folder);
-    const name = names.find((name) => !name.endsWith(".part"));
-    return name && !names.some((name) => name.endsWith(".part")) ? readFile(join(folder, name)) : undefined;
+    const file = names.length === 1 ? await readFile(join(folder, names[0])).catch(() => undefined) : undefined;
+    return (await readdir(folder)).join() === names.join() ? file : undefined;
   };
   let file = await look();
   if (file?.length) return file;

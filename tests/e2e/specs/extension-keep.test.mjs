@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 
 import { demo } from "../lib/demo.mjs";
 import { hostilePages } from "../lib/hostile.mjs";
@@ -22,10 +22,13 @@ let extension;
 before(async () => {
   shared = await demo();
   pages = await hostilePages();
+});
+// A browser of its own for each: the side panel that a press opens stays open.
+beforeEach(async () => {
   extension = await launchOurs();
 });
+afterEach(() => extension.close());
 after(async () => {
-  await extension.close();
   await pages.stop();
   await shared.stop();
 });
@@ -84,6 +87,23 @@ test("a closed panel and a killed worker lose nothing, and nothing of it is on t
   await page.close();
 });
 
+test("a press reaches a panel that was open when the background script was ended for idleness", async () => {
+  const page = await extension.context.newPage();
+  await page.goto(pages.page("strict"));
+  await extension.trigger(page);
+  const panel = await extension.panel();
+  await panel.until(() => document.querySelector('[data-testid="screen-picture"]'));
+  await panel.click('[data-testid="stop"]');
+  await panel.until(() => document.querySelector('[data-testid="screen-idle"]'));
+  const { targetInfos } = /** @type {any} */ (await extension.session.send(/** @type {any} */ ("Target.getTargets"), /** @type {any} */ ({ filter: [{ type: "service_worker" }] })));
+  for (const { targetId } of targetInfos) await extension.session.send("Target.closeTarget", { targetId });
+  await extension.trigger(page);
+  await panel.until(() => document.querySelector('[data-testid="screen-picture"]'));
+  await panel.click('[data-testid="stop"]');
+  await panel.close();
+  await page.close();
+});
+
 test("a draft is on the disk only for who switched it on, locked, and for an hour", async () => {
   const panel = await PanelPage.open(extension);
   const page = await extension.context.newPage();
@@ -134,6 +154,13 @@ test("a draft is on the disk only for who switched it on, locked, and for an hou
       }),
   );
   await again.evaluate(() => /** @type {any} */ (globalThis).chrome.storage.session.clear());
+  // The background script's own look, which a press and the browser's start bring about.
+  const worker = await extension.worker();
+  await worker.evaluate(async () => {
+    // @ts-expect-error the background script's own
+    purge();
+    while ((await indexedDB.databases()).length > 0) await new Promise((next) => setTimeout(next, 20));
+  });
   await again.close();
   const late = await extension.panelTab("window");
   await late.locator('[data-testid="screen-idle"]').waitFor();
@@ -157,8 +184,47 @@ test("harm to children: pixels are gone from what is held, from the disk and fro
   await panel.page.waitForFunction(async () => !JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)).includes("data:image"));
   await panel.form.get("step-evidence").click();
   await panel.form.at("evidence");
-  assert.equal(await panel.form.root.locator("[data-testid^=evidence-preview]").count(), 0);
+  assert.equal(await panel.page.locator("#app img").count(), 0);
+  // Addresses are words: they stay.
+  assert.equal(await panel.page.locator("[data-testid^=evidence-name-]").count(), 0);
   await panel.form.get("quick-exit").click();
+  await page.close();
+});
+
+test("where somebody reported is remembered only if they say so, is chosen there the next time, and can be erased", async () => {
+  const panel = await PanelPage.open(extension);
+  const page = await extension.context.newPage();
+  await writeTo(panel, page, "Remember this place.");
+  await panel.form.get("step-what").click();
+  await panel.form.at("what");
+  await panel.form.get("group-use_by_customers").click();
+  await panel.form.get("category-scam_fraud_impersonation").click();
+  await panel.form.get("step-evidence").click();
+  await panel.form.at("evidence");
+  await panel.form.get("under-18-no").check();
+  await panel.form.get("next").click();
+  await panel.form.at("check");
+  await panel.form.done(await panel.form.send());
+  await panel.get("remember-yes").click();
+  await panel.page.waitForFunction(async () => "remembered" in (await /** @type {any} */ (globalThis).chrome.storage.local.get(null)));
+  await panel.closeSide();
+  await panel.page.close();
+
+  const again = await PanelPage.open(extension);
+  await page.goto(pages.page("strict"));
+  await again.press(page);
+  await again.toWhom();
+  assert.equal(await again.page.getByRole("radio", { name: /you reported there before/ }).isChecked(), true);
+  await again.get("look").click();
+  await again.get("goes-to").waitFor();
+  // Known, and unchanged: writing there is the plain choice.
+  assert.match((await again.get("send").getAttribute("class")) ?? "", /primary/);
+  await again.get("known").locator("summary").click();
+  await again.get("forget").click();
+  assert.equal(await again.page.getByRole("radio", { name: /you reported there before/ }).count(), 0);
+  await again.page.waitForFunction(async () => !("remembered" in (await /** @type {any} */ (globalThis).chrome.storage.local.get(null))));
+  await again.get("stop").click();
+  await again.page.close();
   await page.close();
 });
 

@@ -12,6 +12,7 @@ import { demo, filesBelow, ROOT, scratch } from "../lib/demo.mjs";
 import { hostilePages, NEEDLES } from "../lib/hostile.mjs";
 import { chapters, Console } from "../lib/journey.mjs";
 import { FOLDER, launchOurs, PanelPage } from "../lib/panel.mjs";
+import { forms, needle } from "../lib/needles.mjs";
 import { misuse } from "../lib/stories.mjs";
 import { Wire } from "../lib/wire.mjs";
 
@@ -118,7 +119,7 @@ test("from the button to the reviewer: what was captured arrives, what was cover
     await desk.open(story.marks.text);
     await desk.get("tab-evidence").click();
     await desk.get("evidence").first().waitFor();
-    assert.equal(await desk.get("evidence").count(), 3);
+    assert.equal(await desk.get("evidence").count(), 4);
     await desk.get("evidence-open-3").click();
     const [download] = await Promise.all([reviewer.page.waitForEvent("download"), desk.get("evidence-save-3").click()]);
     const list = JSON.parse(await readFile(await download.path(), "utf8"));
@@ -155,6 +156,12 @@ test("a file that only its owner opens: nothing is asked of anybody, and `recour
     // It is what is chosen.
     assert.equal(await panel.page.getByRole("radio", { name: /save it as a file/ }).isChecked(), true);
     const { code, file } = await panel.bundle("They threaten people who owe little.");
+    // Only for who asks for it.
+    await panel.get("unsealed").locator("summary").click();
+    const [open] = await Promise.all([panel.page.waitForEvent("download"), panel.get("save-unsealed").click()]);
+    const plain = spawnSync(join(ROOT, "target/debug/recourse"), ["verify-bundle", await open.path()], { encoding: "utf8" });
+    assert.equal(plain.status, 0, plain.stderr);
+    assert.match(plain.stdout, /sealed: no/);
     assert.deepEqual(wire.since(mark).filter((line) => !line.endsWith("/favicon.ico")), []);
     assert.match(file.subarray(0, 30).toString(), /^age-encryption/);
     await writeFile(join(folder, "notes.age"), file);
@@ -177,7 +184,9 @@ test("a file that only its owner opens: nothing is asked of anybody, and `recour
     assert.deepEqual([...new Set(chunks(await readFile(join(into, "items/1.png"))))].sort(), ["IDAT", "IEND", "IHDR"]);
     // In no form does what was covered stand in any file.
     for await (const [name, bytes] of filesBelow(into)) {
-      for (const words of NEEDLES.strict.read.filter((words) => words.includes("@"))) assert.ok(!bytes.includes(words), `${name} has ${words}`);
+      for (const words of NEEDLES.strict.read.filter((words) => words.includes("@"))) {
+        for (const [form, found] of forms(needle(words, words))) assert.ok(!bytes.includes(found), `${name} has ${words} (${form})`);
+      }
     }
     assert.deepEqual(panel.faults, []);
   } finally {
@@ -284,6 +293,50 @@ test("a part of the picture, pointed at with the keys, and an own box: what goes
     const [, , width, height] = String(part).split(" ").map(Number);
     const size = await panel.page.locator("img.exact").evaluate((/** @type {HTMLImageElement} */ image) => image.decode().then(() => [image.naturalWidth, image.naturalHeight]));
     assert.deepEqual(size, [width, height]);
+    assert.deepEqual(panel.faults, []);
+  } finally {
+    await extension.close();
+  }
+});
+
+test("the keys open it, and a press without leave to look at the page says so", async () => {
+  const extension = await launchOurs();
+  try {
+    const page = await extension.context.newPage();
+    await page.goto(pages.page("strict"));
+    await extension.command(page, "Ctrl+Shift+9");
+    const panel = await extension.panel();
+    await panel.until(() => document.querySelector('[data-testid="screen-picture"]'));
+    await panel.click('[data-testid="stop"]');
+    // The browser's own pages are nobody's to look at.
+    await page.goto("chrome://version");
+    await extension.trigger(page);
+    await panel.until(() => document.querySelector('[data-testid="trouble"]'));
+    assert.match(await panel.evaluate(() => document.querySelector("main")?.innerText ?? ""), /does not let extensions look at this page/);
+  } finally {
+    await extension.close();
+  }
+});
+
+test("a part that is drawn by hand is what goes along", async () => {
+  const extension = await launchOurs();
+  try {
+    const panel = await PanelPage.open(extension);
+    const page = await extension.context.newPage();
+    await page.goto(pages.page("strict"));
+    await panel.press(page);
+    await panel.at("picture");
+    await panel.get("part").click();
+    await panel.get("region").click();
+    await panel.page.getByTestId("editor-view").focus();
+    await panel.page.keyboard.press("Enter");
+    await panel.page.locator("[data-do=done]").press("Enter");
+    await panel.get("part-on").waitFor();
+    const [, , width, height] = String(await panel.get("picture").getAttribute("viewBox")).split(" ").map(Number);
+    const whole = await panel.page.locator('[data-testid="picture"] image').evaluate((image) => [image.getAttribute("width"), image.getAttribute("height")].map(Number));
+    assert.ok(width < whole[0] && height < whole[1]);
+    await panel.get("part-off").click();
+    assert.deepEqual(String(await panel.get("picture").getAttribute("viewBox")).split(" ").slice(2).map(Number), whole);
     assert.deepEqual(panel.faults, []);
   } finally {
     await extension.close();

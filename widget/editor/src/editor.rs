@@ -279,7 +279,8 @@ impl Screen {
     fn build(job: &JsValue, bitmap: &ImageBitmap, finish: Function) -> Result<Self, JsValue> {
         let texts = Texts(get(job, "texts"));
         let first_words = get_text(job, "description");
-        let dialog: HtmlDialogElement = element("dialog", "editor")?;
+        let class = if get(job, "region").is_truthy() { "editor region" } else { "editor" };
+        let dialog: HtmlDialogElement = element("dialog", class)?;
         dialog.set_attribute("aria-labelledby", "editor-title")?;
         dialog.set_attribute("data-testid", "editor")?;
 

@@ -13,7 +13,7 @@ use web_sys::ImageBitmap;
 /// Shows the editor until it is finished with. `job` has `bitmap` (an `ImageBitmap`, closed at the end), `name`, `description`, `lossy`
 /// (whether the picture was packed with loss), `max` (bytes of the result) and `texts` by name.
 ///
-/// With `boxes`, a list of `[x, y, width, height]`, those are there already, and nothing is burned in: the result is `{rects}`, all boxes in the end.
+/// With `region` boxes are frames to look through: what is in one is meant to stay. With `boxes`, a list of `[x, y, width, height]`, those are there already, and nothing is burned in: the result is `{rects}`, all boxes in the end.
 ///
 /// Gives `{blob, boxes, description}` for a covered picture, `{description}` where no box was drawn, `{leave: true}` for *Leave this
 /// page*, and `{}` where nothing is to change.

@@ -45,7 +45,7 @@ pub(super) fn view(app: &App, act: &Callback<Act>) -> Html {
             if masked { <p class="hint">{ t(p::PICTURE_MASKED) }</p> }
             <div class="row" key="tools">
                 { button(Weight::Plain, "edit", p::PICTURE_EDIT, act, Act::Edit).icon(Icon::Cover).view() }
-                if !composite { { button(Weight::Plain, "part", p::PICTURE_PART, act, Act::Point).view() } }
+                { button(Weight::Plain, "part", p::PICTURE_PART, act, if composite { Act::Region } else { Act::Point }).view() }
                 if state.part.is_some() { { button(Weight::Plain, "part-off", p::PICTURE_PART_OFF, act, Act::WholePart).view() } }
                 { whole(state, act) }
                 { button(Weight::Quiet, "again", p::PICTURE_AGAIN, act, Act::Again).view() }
@@ -134,7 +134,8 @@ fn pointing(state: &State, act: &Callback<Act>) -> Html {
             <p>{ t(p::PICTURE_POINT) }</p>
             <div class="row">
                 { button(Weight::Primary, "point-this", p::PICTURE_POINT_THIS, act, Act::ChoosePart).view() }
-                { button(Weight::Plain, "point-end", p::PICTURE_POINT_END, act, Act::PointEnd).view() }
+                { button(Weight::Plain, "region", p::PICTURE_REGION, act, Act::Region).view() }
+                { button(Weight::Quiet, "point-end", p::PICTURE_POINT_END, act, Act::PointEnd).view() }
             </div>
         </div>
     }

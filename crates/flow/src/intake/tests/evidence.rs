@@ -140,3 +140,17 @@ fn what_was_captured_beforehand_is_there_at_once_and_goes_like_all_pictures() {
     assert!(state.evidence.files.is_empty());
     assert!(dropped(&update(&mut state, brought())), "and comes in by no other way");
 }
+
+#[test]
+fn an_address_that_was_captured_is_a_link_like_one_that_was_typed() {
+    let act = EvidenceAct::BroughtLink { address: "https://crm.example/a".to_owned(), description: "Lists".to_owned() };
+    let mut state = form([Msg::Evidence(act)]);
+    update(&mut state, Msg::Evidence(EvidenceAct::AddLink));
+    let first = state.evidence.files[0].outgoing();
+    assert_eq!(
+        (first.kind, &*first.url, first.description.as_deref()),
+        (EvidenceKind::Link, "https://crm.example/a", Some("Lists"))
+    );
+    assert_eq!(state.evidence.files.len(), 2);
+    assert_ne!(state.evidence.files[0].id, state.evidence.files[1].id);
+}
