@@ -13,7 +13,7 @@ const panels = new Map();
 
 api.action.onClicked.addListener((/** @type {any} */ tab) => begin(tab, { way: "page" }));
 
-api.contextMenus.onClicked.addListener((/** @type {any} */ info, /** @type {any} */ tab) => {
+api.contextMenus?.onClicked.addListener((/** @type {any} */ info, /** @type {any} */ tab) => {
   if (!tab) return;
   if (info.menuItemId === "without") begin(tab, { way: "no_picture" });
   else if (info.selectionText) begin(tab, { way: "selection" });
@@ -23,7 +23,7 @@ api.contextMenus.onClicked.addListener((/** @type {any} */ info, /** @type {any}
 });
 
 api.runtime.onInstalled.addListener((/** @type {any} */ { reason }) => {
-  api.contextMenus.removeAll(() => {
+  api.contextMenus?.removeAll(() => {
     const contexts = ["page", "selection", "image", "link", "frame"];
     api.contextMenus.create({ id: "report", title: api.i18n.getMessage("menuReport"), contexts });
     api.contextMenus.create({ id: "without", title: api.i18n.getMessage("menuWithout"), contexts });

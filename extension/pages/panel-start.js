@@ -13,6 +13,8 @@ const SPARE = 20;
 
 /** The page that was captured. @type {{ tab: number, window: number } | undefined} */
 let page;
+/** What the press was meant for: see `background.js`. @type {{ way: string, image?: string, link?: string }} */
+let meant = { way: "page" };
 /** The picture as it came. @type {Blob | undefined} */
 let picture;
 let pictureAddress = "";
@@ -50,14 +52,15 @@ function say(message) {
   port.postMessage(message);
 }
 
-const ownWindow = api.windows.getCurrent().then((/** @type {any} */ { id }) => id);
+/** @type {Promise<number | undefined>} */
+const ownWindow = Promise.resolve(api.windows?.getCurrent()).then((/** @type {any} */ found) => found?.id);
 const askForLatest = async () => say({ ask: "latest", window: await ownWindow });
 if (welcome) first(null);
 else {
   askForLatest();
   // It has woken for a press, and knows of no panel.
   api.runtime.onMessage.addListener((/** @type {any} */ { wake }) => {
-    ownWindow.then((/** @type {number} */ own) => wake === own && !port && askForLatest());
+    ownWindow.then((own) => wake === own && !port && askForLatest());
   });
 }
 
@@ -147,6 +150,7 @@ async function take(blob) {
 async function prepared(captured) {
   const { way, image, link, tab, window, picture: shot, late, seen, after, address } = captured;
   page = { tab, window };
+  meant = { way, image, link };
   taken.push(Date.now());
   // Measured too late to know whether the page stood still from the picture on: then it is taken again.
   const stale = late === undefined || late > 50;
@@ -181,7 +185,8 @@ const answers = {
       packaged("directory.json"),
       api.storage.local.get("remembered"),
       held(),
-      api.commands.getAll(),
+      // A phone has no keys for commands, no windows and no menus.
+      api.commands?.getAll() ?? [],
     ]);
     ready = true;
     // What is captured now begins a new report only if none is open.
@@ -199,6 +204,11 @@ const answers = {
     };
   },
   speak,
+  again: () => {
+    // Whoever takes it again wants the picture, whatever was pressed first.
+    meant = { ...meant, way: "page" };
+    return answers.recapture(null);
+  },
   recapture: async () => {
     job += 1;
     try {
@@ -209,7 +219,7 @@ const answers = {
       const seen = await measure("first", { whole: false });
       const shot = await shoot();
       const after = await measure("moment");
-      tell("captured", { way: "page", seen: JSON.stringify(seen), before: JSON.stringify(before), after: JSON.stringify(after), ...(await take(shot)) });
+      tell("captured", { ...meant, seen: JSON.stringify(seen), before: JSON.stringify(before), after: JSON.stringify(after), ...(await take(shot)) });
     } catch {
       tell("captured", { seen: "" });
     }

@@ -374,7 +374,7 @@ impl App {
             }
             Act::Again => {
                 state.stage = Stage::Looking;
-                self.ask(ctx, "recapture", &JsValue::NULL);
+                self.ask(ctx, "again", &JsValue::NULL);
             }
             Act::Point => state.pointing = Some(0),
             Act::PointBy(by) => state.point(by),

@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 
 /** What is asked of the browser so that it speaks to nobody on its own account. */
-const QUIET = [
+export const QUIET = [
   "--no-sandbox",
   "--disable-background-networking",
   "--disable-component-update",

@@ -5,24 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-import { inPath, PATIENCE } from "./browser.mjs";
+import { inPath, PATIENCE, QUIET } from "./browser.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").CDPSession} CDPSession */
 /** @typedef {{ targetId: string, type: string, url: string, embedderData?: { tabActive?: boolean } }} Target */
 
-/** What is asked of the browser so that it speaks to nobody on its own account, and lets extensions be loaded and pressed by the protocol. */
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-  "--disable-gpu",
-  "--disable-quic",
-  "--enable-unsafe-extension-debugging",
-  "--window-size=1280,900",
-];
+/** Besides: extensions can be loaded and pressed by the protocol, in a window of one size. */
+const ARGUMENTS = [...QUIET, "--enable-unsafe-extension-debugging", "--window-size=1280,900"];
 
 /** What Playwright adds and no person has: without these, extensions run and pop-ups need a gesture. */
 const NOT_OURS = ["--disable-extensions", "--disable-popup-blocking"];

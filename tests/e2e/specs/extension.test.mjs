@@ -30,6 +30,22 @@ after(async () => {
   await shared.stop();
 });
 
+/** With a page captured in a browser of its own. @param {(panel: PanelPage, page: import("playwright-core").Page) => Promise<void>} tell */
+async function captured(tell) {
+  const extension = await launchOurs();
+  try {
+    const panel = await PanelPage.open(extension);
+    const page = await extension.context.newPage();
+    await page.goto(pages.page("strict"));
+    await panel.press(page);
+    await panel.at("picture");
+    await tell(panel, page);
+    assert.deepEqual(panel.faults, []);
+  } finally {
+    await extension.close();
+  }
+}
+
 test("from the button to the reviewer: what was captured arrives, what was covered does not, and the wire carries nobody's name", async (t) => {
   const { intake, hosted_page: link } = shared.addresses;
   const wire = await new Wire([intake, pages.origin, pages.other]).start();
@@ -259,14 +275,8 @@ test("a press while somebody writes asks first, and throws nothing away", async 
   }
 });
 
-test("a part of the picture, pointed at with the keys, and an own box: what goes along is that part, and the box is burned in", async () => {
-  const extension = await launchOurs();
-  try {
-    const panel = await PanelPage.open(extension);
-    const page = await extension.context.newPage();
-    await page.goto(pages.page("strict"));
-    await panel.press(page);
-    await panel.at("picture");
+test("a part of the picture, pointed at with the keys, and an own box: what goes along is that part, and the box is burned in", () =>
+  captured(async (panel) => {
     const whole = await panel.get("picture").getAttribute("viewBox");
     await panel.get("part").click();
     await panel.page.keyboard.press("ArrowDown");
@@ -293,11 +303,7 @@ test("a part of the picture, pointed at with the keys, and an own box: what goes
     const [, , width, height] = String(part).split(" ").map(Number);
     const size = await panel.page.locator("img.exact").evaluate((/** @type {HTMLImageElement} */ image) => image.decode().then(() => [image.naturalWidth, image.naturalHeight]));
     assert.deepEqual(size, [width, height]);
-    assert.deepEqual(panel.faults, []);
-  } finally {
-    await extension.close();
-  }
-});
+  }));
 
 test("the keys open it, and a press without leave to look at the page says so", async () => {
   const extension = await launchOurs();
@@ -318,14 +324,8 @@ test("the keys open it, and a press without leave to look at the page says so", 
   }
 });
 
-test("a part that is drawn by hand is what goes along", async () => {
-  const extension = await launchOurs();
-  try {
-    const panel = await PanelPage.open(extension);
-    const page = await extension.context.newPage();
-    await page.goto(pages.page("strict"));
-    await panel.press(page);
-    await panel.at("picture");
+test("a part that is drawn by hand is what goes along", () =>
+  captured(async (panel) => {
     await panel.get("part").click();
     await panel.get("region").click();
     await panel.page.getByTestId("editor-view").focus();
@@ -337,8 +337,4 @@ test("a part that is drawn by hand is what goes along", async () => {
     assert.ok(width < whole[0] && height < whole[1]);
     await panel.get("part-off").click();
     assert.deepEqual(String(await panel.get("picture").getAttribute("viewBox")).split(" ").slice(2).map(Number), whole);
-    assert.deepEqual(panel.faults, []);
-  } finally {
-    await extension.close();
-  }
-});
+  }));

@@ -51,7 +51,8 @@ pub(super) fn view(app: &App, act: &Callback<Act>) -> Html {
                 { button(Weight::Quiet, "again", p::PICTURE_AGAIN, act, Act::Again).view() }
             </div>
             { list(state, act) }
-            { own(state, act) }
+            // A picture of the whole page is searched while it is taken, and not afterwards.
+            if !composite { { own(state, act) } }
             { exact(app, act) }
             { ways(act, false) }
         </>
