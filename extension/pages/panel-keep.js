@@ -20,11 +20,18 @@ const BASE = "draft";
 let open;
 let onDisk = false;
 
-/** Holds a report that is being written. @param {Open} record */
+/** Holds a report that is being written; what it was captured from is in it, as far as the person wants. @param {Open} record */
 export async function store(record) {
   open = record;
+  await api.storage.session.remove("captured");
   await write();
 }
+
+/** Holds what was captured, before anything is written: in memory too, if it fits. @param {any} captured */
+export const hold = (captured) => api.storage.session.set({ captured }).catch(() => {});
+
+/** What was captured, if the panel was closed over it. */
+export const heldCapture = async () => (await api.storage.session.get("captured")).captured;
 
 /** What was typed since. @param {string} text */
 export async function typed(text) {
@@ -60,7 +67,7 @@ export async function keepOnDisk(on) {
 export async function forget() {
   open = undefined;
   onDisk = false;
-  await api.storage.session.remove("open");
+  await api.storage.session.remove(["open", "captured"]);
   await erase();
 }
 
@@ -113,7 +120,7 @@ async function write() {
 }
 
 /** @param {Blob} blob @returns {Promise<string>} */
-function dataOf(blob) {
+export function dataOf(blob) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result));

@@ -2,7 +2,7 @@
 // hands over to the form.
 import init, { start } from "{{asset:extension.js}}";
 import { look } from "{{asset:courier-port.js}}";
-import { api, forget, held, purge, restore, room, store } from "{{asset:panel-keep.js}}";
+import { api, dataOf, forget, held, heldCapture, hold, purge, restore, room, store } from "{{asset:panel-keep.js}}";
 import { whole } from "{{asset:panel-whole.js}}";
 import { languages, packaged, speak, texts } from "{{asset:panel-words.js}}";
 
@@ -173,6 +173,7 @@ async function prepared(captured) {
 /** @param {any} captured */
 async function show(captured) {
   job += 1;
+  hold(captured);
   tell("captured", await prepared(captured));
 }
 
@@ -190,7 +191,10 @@ const answers = {
     ]);
     ready = true;
     // What is captured now begins a new report only if none is open.
-    const fresh = captured && !begun ? await prepared(captured) : undefined;
+    // Or goes on with what the panel was closed over.
+    const mine = begun || welcome ? undefined : (captured ?? (await heldCapture()));
+    const fresh = mine && (await prepared(mine));
+    if (mine) hold(mine);
     if (captured && begun) waiting = captured;
     const key = commands.find((/** @type {any} */ { name }) => name === "_execute_action")?.shortcut ?? "";
     return {
@@ -220,6 +224,7 @@ const answers = {
       const shot = await shoot();
       const after = await measure("moment");
       tell("captured", { ...meant, seen: JSON.stringify(seen), before: JSON.stringify(before), after: JSON.stringify(after), ...(await take(shot)) });
+      hold({ ...meant, ...page, address: "", picture: await dataOf(shot), late: 0, seen, after });
     } catch {
       tell("captured", { seen: "" });
     }

@@ -107,6 +107,8 @@ async function stitched(hands, own, { view, page, window }, ratio, options) {
       if (at === 0 && again) await hands.measure("begin");
       again = true;
       const there = await hands.measure("to", scroll);
+      // What was drawn is on its way to the screen for some frames more, on a busy machine for many; later pictures are waited for anyway.
+      if (at < 2) await new Promise((resolve) => setTimeout(resolve, 250));
       // Waited for before anything is measured: the picture follows at once.
       await hands.pace();
       const before = await hands.measure("moment");

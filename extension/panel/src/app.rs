@@ -306,12 +306,13 @@ impl App {
     fn whole(&mut self, value: &JsValue) {
         self.state.whole = None;
         let size = Size { width: get_number(value, "width") as u32, height: get_number(value, "height") as u32 };
-        if size.width == 0 {
+        // A picture of which nobody knows what to cover is none.
+        let boxes = serde_json::from_str::<Vec<(String, [u32; 4])>>(&get_text(value, "boxes")).ok();
+        let Some(boxes) = boxes.filter(|_| size.width > 0) else {
             self.state.trouble = Some("whole");
             return;
-        }
+        };
         self.picture = get_text(value, "picture");
-        let boxes: Vec<(String, [u32; 4])> = serde_json::from_str(&get_text(value, "boxes")).unwrap_or_default();
         let boxes = boxes
             .into_iter()
             .map(|(reason, [x, y, width, height])| (crate::tile::name(&reason), Rect { x, y, width, height }));

@@ -104,6 +104,23 @@ test("a press reaches a panel that was open when the background script was ended
   await page.close();
 });
 
+test("a panel that is closed over the picture has it when it is opened again, until it is stopped", async () => {
+  const panel = await PanelPage.open(extension);
+  const page = await extension.context.newPage();
+  await page.goto(pages.page("strict"));
+  await panel.press(page);
+  await panel.at("picture");
+  await panel.page.waitForFunction(async () => "captured" in (await /** @type {any} */ (globalThis).chrome.storage.session.get(null)));
+  await panel.closeSide();
+  await panel.page.close();
+  const again = await extension.panelTab("window");
+  await again.locator('#panel [data-testid="screen-picture"]').waitFor();
+  assert.ok((await again.locator("rect.burned").count()) > 0);
+  await again.getByTestId("stop").click();
+  await again.waitForFunction(async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)) === "{}");
+  await page.close();
+});
+
 test("a draft is on the disk only for who switched it on, locked, and for an hour", async () => {
   const panel = await PanelPage.open(extension);
   const page = await extension.context.newPage();
