@@ -364,6 +364,8 @@ test("enlarged to 150 %, boxes are where the enlarged text is", () =>
     try {
       while ((await visited.aside("devicePixelRatio")) !== ratio * 1.5) await visited.aside("new Promise((next) => setTimeout(next, 10))");
       assert.ok((await visited.aside("innerWidth")) < width);
+      // A picture of the test's own brings what is laid out to the screen.
+      await visited.page.screenshot();
       const shot = await captured(visited);
       assert.ok(Math.abs(shot.scale - ratio * 1.5) < 0.01, String(shot.scale));
       await held(visited, shot, { ...PAGES.strict, clean: ["Strict", "Grace"] });
