@@ -12,7 +12,7 @@ const folder = fileURLToPath(new URL("specs", import.meta.url));
 const asked = process.argv.slice(2);
 const specs = (await readdir(folder)).filter((name) => name.endsWith(".test.mjs") && (asked.length === 0 || asked.some((part) => name.includes(part))));
 /** These look at what a browser does in a moment: pictures of the screen, keys and clicks that must not go astray, a network that is not there. */
-const ALONE = ["evidence", "extension-firefox", "extension-pages", "extension-whole", "first-step", "hosts", "offline", "offline-device", "webkit"];
+const ALONE = ["evidence", "exit", "extension-firefox", "extension-pages", "extension-whole", "first-step", "hosts", "keyboard", "loader", "offline", "offline-device", "webkit"];
 const isAlone = (/** @type {string} */ name) => ALONE.includes(name.replace(".test.mjs", ""));
 const groups = [
   { files: specs.filter(isAlone), atOnce: 1 },
