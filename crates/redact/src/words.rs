@@ -1,6 +1,8 @@
 //! Words, in the languages of the product, that say what a number beside them is. Stems without case and diacritics; `$` at the end
 //! asks for the whole word.
 
+use std::sync::LazyLock;
+
 use crate::fold::{Script, fold, script};
 use crate::order;
 use crate::text::Letter;
@@ -97,13 +99,19 @@ usuarios|utilisateurs|nutzer|utenti|uzytkownikow|пользовател|кори
     (RNOKPP, "рнокпп|іпн$|інн$|инн$|ипн$|ідентифікаційн|идентификационн|податков|rnokpp|ipn$|код платник|налогов"),
 ];
 
-/// Every word of the table in the text, by its end.
-pub(crate) fn hits(letters: &[Letter]) -> Vec<Hit> {
+/// The table's entries, in chains by their first letter, so that each place of a text is compared with a handful.
+struct Index {
+    entries: Vec<(u32, &'static str)>,
+    heads: [u16; 128],
+    next: Vec<u16>,
+}
+
+/// Made once: a page is thousands of short texts, and making it costs more than most of them.
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let entries: Vec<(u32, &str)> = TABLE
         .iter()
         .flat_map(|(class, words)| words.split('|').filter(|word| !word.is_empty()).map(|word| (*class, word)))
         .collect();
-    // Chains of entries by their first letter, so that each place of the text is compared with a handful.
     let mut heads = [u16::MAX; 128];
     let mut next = vec![u16::MAX; entries.len()];
     for (index, (_, word)) in entries.iter().enumerate() {
@@ -111,6 +119,12 @@ pub(crate) fn hits(letters: &[Letter]) -> Vec<Hit> {
         next[index] = heads[bucket];
         heads[bucket] = index as u16;
     }
+    Index { entries, heads, next }
+});
+
+/// Every word of the table in the text, by its end.
+pub(crate) fn hits(letters: &[Letter]) -> Vec<Hit> {
+    let Index { entries, heads, next } = &*INDEX;
     let mut hits = Vec::new();
     let mut previous = Script::None;
     for (at, letter) in letters.iter().enumerate() {
