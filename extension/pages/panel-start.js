@@ -18,6 +18,8 @@ let meant = { way: "page" };
 /** The picture as it came. @type {Blob | undefined} */
 let picture;
 let pictureAddress = "";
+/** What goes along, as it was shown last. */
+let shownAddress = "";
 /** When pictures were taken, in milliseconds. @type {number[]} */
 const taken = [];
 
@@ -60,7 +62,9 @@ else {
   askForLatest();
   // It has woken for a press, and knows of no panel.
   api.runtime.onMessage.addListener((/** @type {any} */ { wake }) => {
-    ownWindow.then((own) => wake === own && !port && askForLatest());
+    ownWindow.then((own) => {
+      if (wake === own && !port) askForLatest();
+    });
   });
 }
 
@@ -190,8 +194,7 @@ const answers = {
       api.commands?.getAll() ?? [],
     ]);
     ready = true;
-    // What is captured now begins a new report only if none is open.
-    // Or goes on with what the panel was closed over.
+    // What is captured now begins a new report only if none is open; with nothing captured, what the panel was closed over is there.
     const mine = begun || welcome ? undefined : (captured ?? (await heldCapture()));
     const fresh = mine && (await prepared(mine));
     if (mine) hold(mine);
@@ -217,8 +220,9 @@ const answers = {
     job += 1;
     try {
       await api.scripting.executeScript({ target: { tabId: page?.tab }, files: ["measure.js"] });
-      // Waited for before anything is measured: the picture follows at once.
+      // Waited for before anything is measured: the picture follows at once. Of frames that were under way none is left then.
       await pace();
+      await measure("drawn");
       const before = await measure("moment");
       const seen = await measure("first", { whole: false });
       const shot = await shoot();
@@ -255,17 +259,19 @@ const answers = {
       if (mine === job) tell("whole", { width: 0 });
     }
   },
-  edit: async (job) => tell("edited", await draw(job)),
-  region: async (job) => tell("region", await draw(job)),
-  preview: async (job) => {
-    const blob = await burned(job);
+  edit: async (wish) => tell("edited", await draw(wish)),
+  region: async (wish) => tell("region", await draw(wish)),
+  preview: async (wish) => {
+    URL.revokeObjectURL(shownAddress);
+    const blob = await burned(wish);
     if (!blob) return tell("preview", {});
     const hash = await crypto.subtle.digest("SHA-256", await blob.arrayBuffer());
     const hex = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
     const bitmap = await createImageBitmap(blob);
     const said = `picture.png: ${blob.size} bytes, ${bitmap.width} × ${bitmap.height}, SHA-256 ${hex}`;
     bitmap.close();
-    return tell("preview", { address: URL.createObjectURL(blob), said });
+    shownAddress = URL.createObjectURL(blob);
+    return tell("preview", { address: shownAddress, said });
   },
   look: async (address) => tell("look", await look(address)),
   remember: (text) => (text === "[]" ? api.storage.local.remove("remembered") : api.storage.local.set({ remembered: text })),
@@ -375,19 +381,19 @@ function watchTab(tab) {
   return { left, stop };
 }
 
-/** Boxes over the picture, by hand. @param {{ boxes: number[][], region?: boolean, texts: object }} job */
-async function draw(job) {
+/** Boxes over the picture, by hand. @param {{ boxes: number[][], region?: boolean, texts: object }} wish */
+async function draw(wish) {
   const module = await editor();
   const bitmap = await createImageBitmap(/** @type {Blob} */ (picture));
-  return module.edit({ ...job, bitmap, description: "", lossy: false, max: Infinity });
+  return module.edit({ ...wish, bitmap, description: "", lossy: false, max: Infinity });
 }
 
 /** Lets go of the picture as it came. */
 function drop() {
   job += 1;
   picture = undefined;
-  if (pictureAddress) URL.revokeObjectURL(pictureAddress);
-  pictureAddress = "";
+  for (const address of [pictureAddress, shownAddress]) URL.revokeObjectURL(address);
+  pictureAddress = shownAddress = "";
   measure("end").catch(() => {});
 }
 
@@ -411,12 +417,12 @@ async function write(record) {
 /** Saves the file that anybody can open. @type {(() => void) | undefined} */
 let unsealed;
 
-/** The picture with the boxes burned in, and nothing else in its file. @param {{ boxes: number[][], part: number[] | null }} job */
-async function burned(job) {
+/** The picture with the boxes burned in, and nothing else in its file. @param {{ boxes: number[][], part: number[] | null }} wish */
+async function burned(wish) {
   if (!picture) return undefined;
   const module = await editor();
   const bitmap = await createImageBitmap(picture);
-  const { blob } = await module.burn({ ...job, bitmap, max: room });
+  const { blob } = await module.burn({ ...wish, bitmap, max: room });
   return blob && (await cleaned(blob));
 }
 

@@ -54,10 +54,10 @@ addEventListener("message", ({ data }) => {
   }
   // One after the other: what is posted while a list is being made comes after it.
   turn = turn.then(async () => {
-    const told = typeof data.call === "string" ? await known(data) : data;
-    await started;
-    receive(told);
-  }, () => {});
+    // A file that cannot be read any more is the engine's to tell.
+    const told = typeof data.call === "string" ? await known(data).catch(() => data) : data;
+    await started.then(() => receive(told), () => {});
+  });
 });
 /** @type {Promise<void>} */
 let turn = Promise.resolve();

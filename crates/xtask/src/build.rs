@@ -153,9 +153,12 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Built> {
     }
     pages.append(&mut write_site(workspace, &pool, EXTENSION, &panel)?);
     extension::pack(workspace, &panel, &new)?;
-    for name in ["background.js", "courier.js", "measure.js"] {
+    for name in ["background.js", "courier.js"] {
         scripts.push(workspace.path("extension").join(name));
     }
+    let measure = workspace.target().join("measure.js");
+    write(&measure, extension::measure(workspace)?.as_bytes())?;
+    scripts.push(measure);
     copy_tree(&workspace.path("www/product"), &new.join("www/product"))?;
     let loader = write_loader(workspace, &new)?;
     if loader.is_some() {

@@ -22,7 +22,21 @@ pub(crate) const BROWSERS: [&str; 2] = ["chrome", "firefox"];
 const FOLDER: &str = "extension";
 
 /// Files that are shipped as they are, under their own names: the browser asks for them by these.
-const PLAIN: [&str; 4] = ["background.js", "courier.js", "measure.js", "directory.json"];
+const PLAIN: [&str; 3] = ["background.js", "courier.js", "directory.json"];
+
+/// The parts of `measure.js`, in order. A page has to be measured by one script, whose names are nobody else's.
+const MEASURE: [&str; 9] = ["names", "accessors", "changes", "places", "reading", "selection", "asked", "whole", "end"];
+
+/// `measure.js`: its parts in one function.
+pub(crate) fn measure(workspace: &Workspace) -> Result<String> {
+    let mut script = "(() => {\n\"use strict\";\n".to_owned();
+    for part in MEASURE {
+        let path = workspace.path(FOLDER).join("measure").join(format!("{part}.js"));
+        script.push_str(&fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?);
+    }
+    script.push_str("})();\n");
+    Ok(script)
+}
 
 /// Writes `extension-BROWSER/` and `extension-BROWSER.zip` below `dist`. `site` is the folder with the panel's pages and what these reach.
 pub(crate) fn pack(workspace: &Workspace, site: &Path, dist: &Path) -> Result<()> {
@@ -32,6 +46,7 @@ pub(crate) fn pack(workspace: &Workspace, site: &Path, dist: &Path) -> Result<()
     for name in PLAIN {
         shared.insert(name.to_owned(), read(&source.join(name))?);
     }
+    shared.insert("measure.js".to_owned(), measure(workspace)?.into_bytes());
     for folder in ["icons", "_locales"] {
         gather(&source.join(folder), folder, &mut shared)?;
     }

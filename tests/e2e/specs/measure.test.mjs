@@ -1,4 +1,4 @@
-// extension/measure.js on pages that are hard to measure, in an isolated world as an extension's. What only an extension may do, looking into closed shadow
+// The extension's measure.js, as it was built last, on pages that are hard to measure, in an isolated world as an extension's. What only an extension may do, looking into closed shadow
 // roots, is tested with the extension as it ships.
 
 import assert from "node:assert/strict";
@@ -18,7 +18,7 @@ import { hostilePages, MANY, NEEDLES } from "../lib/hostile.mjs";
  */
 
 const [source, place, selected] = await Promise.all(
-  ["../../../extension/measure.js", "../../../crates/capture/src/place.rs", "../../../crates/capture/src/selection.rs"].map((path) =>
+  ["../../../target/dist/extension-chrome/measure.js", "../../../crates/capture/src/place.rs", "../../../crates/capture/src/selection.rs"].map((path) =>
     readFile(new URL(path, import.meta.url), "utf8"),
   ),
 );
