@@ -36,14 +36,27 @@ for (const { name, locale, scheme, width } of LOOKS) {
   let number = 0;
   const shot = async (/** @type {string} */ screen) => {
     number += 1;
+    // A head that stays would stand in the middle of a long picture.
+    await panel.page.evaluate(() => scrollTo(0, 0));
     const path = join(folder, `${name}-${number}-${screen}.png`);
-    const taken = await panel.page.screenshot({ path, fullPage: true });
-    if (name === "light") forStore.push(screen === "picture" || screen === "found" ? await panel.page.screenshot() : taken);
+    await panel.page.screenshot({ path, fullPage: true });
+    if (name === "light" && (screen === "picture" || screen === "found")) forStore.push(await panel.page.screenshot());
   };
+  await shot("idle");
   await panel.press(page);
   await panel.at("picture");
   await panel.get("covered").locator("summary").click();
   await shot("picture");
+  await panel.get("part").click();
+  await panel.page.keyboard.press("ArrowDown");
+  await shot("pointing");
+  await panel.get("region").click();
+  await panel.page.getByTestId("editor-view").focus();
+  await panel.page.keyboard.press("Enter");
+  await shot("region");
+  await panel.page.locator("[data-do=done]").click();
+  await panel.get("part-on").waitFor();
+  await panel.get("part-off").click();
   pageShot ??= await page.screenshot();
   await panel.get("next").click();
   await panel.at("page");
@@ -61,13 +74,17 @@ for (const { name, locale, scheme, width } of LOOKS) {
   await panel.get("send").click();
   await panel.form.at("start");
   await shot("form");
+  await panel.closeSide();
+  await panel.press(page);
+  await panel.at("again");
+  await shot("again");
   await extension.close();
 }
 
 // Side by side, as the browser shows them.
 const browser = await launch();
 const sheet = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-for (const [at, panel] of [forStore[0], forStore[3]].entries()) {
+for (const [at, panel] of forStore.entries()) {
   const image = (/** @type {Buffer | undefined} */ bytes) => `data:image/png;base64,${bytes?.toString("base64")}`;
   await sheet.setContent(
     `<style>*{margin:0}body{display:flex;block-size:800px;overflow:hidden;background:#fff}div{inline-size:880px;block-size:800px;overflow:hidden}img{display:block}div img{inline-size:1000px}body>img{inline-size:400px;block-size:800px;object-fit:cover;object-position:top;border-inline-start:1px solid #ccc}</style><div><img src="${image(pageShot)}"></div><img src="${image(panel)}">`,

@@ -43,6 +43,8 @@ pub(super) fn view(app: &App, act: &Callback<Act>) -> Html {
             <p class="hint">{ t(p::PICTURE_LEAD) }</p>
             if composite { <p class="hint">{ t(p::PICTURE_COMPOSITE) }</p> }
             if masked { <p class="hint">{ t(p::PICTURE_MASKED) }</p> }
+            // What is under it is for who wants more: with the picture in sight the way on is as well.
+            { ways(act, false) }
             <div class="row" key="tools">
                 { button(Weight::Plain, "edit", p::PICTURE_EDIT, act, Act::Edit).icon(Icon::Cover).view() }
                 { button(Weight::Plain, "part", p::PICTURE_PART, act, if composite { Act::Region } else { Act::Point }).view() }
@@ -54,7 +56,6 @@ pub(super) fn view(app: &App, act: &Callback<Act>) -> Html {
             // A picture of the whole page is searched while it is taken, and not afterwards.
             if !composite { { own(state, act) } }
             { exact(app, act) }
-            { ways(act, false) }
         </>
     }
 }
