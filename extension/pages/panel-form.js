@@ -48,16 +48,12 @@ export async function write(record, ended, sealed) {
     return worker;
   }
 
-  const offer = JSON.stringify({
-    held: true,
-    root_key: to.root_key,
-    record: bundle,
-    address: text ? "" : detail.address,
-  });
+  const offer = JSON.stringify({ root_key: to.root_key });
+  const embedder = JSON.stringify({ held: detail.held, record: bundle, address: text ? "" : detail.address });
 
   /** What the form asks for: see `widget/pages/intake-start.js`. @type {Record<string, (detail: any) => unknown>} */
   const answers = {
-    begin: async () => ({ tag: spoken, texts: await load("form", spoken), offer }),
+    begin: async () => ({ tag: spoken, texts: await load("form", spoken), offer, embedder }),
     later: async (tag) => ({ tag, texts: await load("later", tag) }),
     speak: async (tag) => {
       spoken = tag;

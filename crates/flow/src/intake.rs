@@ -42,7 +42,7 @@ pub use asked::Asked;
 pub use calendar::calendar;
 pub use fault::{FormFault, Wrong};
 pub use first::first;
-pub use heard::{Hello, heard, hello, manifest_request, reported};
+pub use heard::{Embedder, Hello, embedder, heard, hello, manifest_request, reported};
 pub use keep::{Drafting, Keep, KeepAct, KeepTask, Network};
 pub use privacy::{FreeText, Privacy, Spot};
 pub use review::{Detail, Part, parts};

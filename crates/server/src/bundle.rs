@@ -30,12 +30,17 @@ impl VerifyBundle {
         let file = fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
         let sealed = !file.starts_with(ZIP);
         let bytes = if sealed { open(&ask_code("bundle")?, &file)? } else { Zeroizing::new(file) };
-        let bundle = bundle::read(&bytes)?;
-        print!("{}", told(&bundle, sealed));
-        match &self.into {
-            Some(folder) => write(folder, &bundle),
-            None => Ok(()),
-        }
+        check(&bytes, sealed, self.into.as_deref())
+    }
+}
+
+/// Checks an opened bundle, says what was found, and takes it apart where that is wanted.
+pub(crate) fn check(bytes: &[u8], sealed: bool, into: Option<&Path>) -> anyhow::Result<()> {
+    let bundle = bundle::read(bytes)?;
+    print!("{}", told(&bundle, sealed));
+    match into {
+        Some(folder) => write(folder, &bundle),
+        None => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use recourse_capture::whom::Directory;
 use recourse_cover::{Rect, Size};
 use recourse_domain::time::Timestamp;
 use recourse_glue::{Listener, get, get_list, get_number, get_text, list_of, object_with, window};
-use recourse_ui::text::{Locale, panel};
+use recourse_ui::text::{Locale, panel, t};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use yew::prelude::*;
@@ -528,6 +528,7 @@ impl App {
             ("fragment", fragment.into()),
             ("image", (&*state.image).into()),
             ("link", (&*state.link).into()),
+            ("held", (&*t(panel::DRAFT_TEXT)).into()),
         ]);
         self.ask(ctx, "form", &detail);
     }

@@ -186,6 +186,9 @@ test("a file that only its owner opens: nothing is asked of anybody, and `recour
     assert.equal(told.status, 0, told.stderr);
     assert.match(told.stdout, /whole: every part has the hash/);
     assert.match(told.stdout, /made with: recourse-extension/);
+    // The form names another command to whoever keeps the file: it does as well.
+    const named = spawnSync(join(ROOT, "target/debug/recourse"), ["open-record", join(folder, "notes.age")], { input: `${code}\n`, encoding: "utf8" });
+    assert.deepEqual([named.status, named.stdout], [0, told.stdout], named.stderr);
     const report = await readFile(join(into, "report.txt"), "utf8");
     assert.match(report, /They threaten people who owe little\./);
     const { evidence } = JSON.parse(await readFile(join(into, "manifest.json"), "utf8"));

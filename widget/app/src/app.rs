@@ -4,8 +4,8 @@ use js_sys::{Array, Function};
 use recourse_domain::report::Purpose;
 use recourse_domain::time::Timestamp;
 use recourse_flow::intake::{
-    Edit, Effect, Gone, Hello, KeepAct, KeepTask, Msg, ShelfAct, Shut, State, Step, Task, Trouble, first, heard, hello,
-    json::Value, manifest_request,
+    Edit, Effect, Embedder, Gone, Hello, KeepAct, KeepTask, Msg, ShelfAct, Shut, State, Step, Task, Trouble, embedder,
+    first, heard, hello, json::Value, manifest_request,
 };
 use recourse_glue::{Engine, Heard, Listener, get, get_number, get_text, object_with, window};
 use recourse_ui::intake::{Arrival, Input, Later, Screen, view};
@@ -420,7 +420,8 @@ impl App {
         install(Locale::from_js(&get_text(value, "tag"), &get(value, "texts")));
         let link = ctx.link().clone();
         self.host = Host::listen(get(value, "port"), move |word| link.send_message(Event::Host(word)));
-        let Hello { offered, theme, root_key, address, held, record } = hello(&get_text(value, "offer"));
+        let Hello { offered, theme, root_key } = hello(&get_text(value, "offer"));
+        let Embedder { address, held, record } = embedder(&get_text(value, "embedder"));
         self.root_key = root_key;
         if let (Some(theme), Some(root)) = (theme, recourse_glue::document().document_element()) {
             let _ = root.set_attribute("data-theme", theme);

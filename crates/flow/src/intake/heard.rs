@@ -153,6 +153,12 @@ pub fn manifest_request(
     Ok(request)
 }
 
+/// Reads what the embedder says; nothing where there is none.
+pub fn embedder(text: &str) -> Embedder {
+    let Some(said) = Value::parse(text) else { return Embedder::default() };
+    Embedder { address: said.text("address"), held: said.text("held"), record: said.flag("record") }
+}
+
 fn state(part: &Value) -> Option<CaseState> {
     let id = part.get("state").as_text();
     CaseState::ALL.into_iter().find(|state| state.as_str() == id)
@@ -236,10 +242,15 @@ pub struct Hello {
     pub theme: Option<&'static str>,
     /// The root key that it pins.
     pub root_key: Option<String>,
-    /// Where the report is about, from a tool that captured it; may be empty.
+}
+
+/// What a tool of ours says that has the form inside: the extension's panel. Never from a host's word, which could turn a report into one that is not sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Embedder {
+    /// What the report is about, where it was captured; may be empty.
     pub address: String,
-    /// It holds what is typed in memory: see [`super::Keep::held`].
-    pub held: bool,
+    /// What it says of holding what is typed in memory: see [`super::Keep::held`].
+    pub held: String,
     /// Nothing is sent from here: the report becomes a file that its writer keeps.
     pub record: bool,
 }
@@ -280,8 +291,5 @@ pub fn hello(offer: &str) -> Hello {
             _ => None,
         },
         root_key: if root_key.is_empty() { None } else { Some(root_key) },
-        address: offer.text("address"),
-        held: offer.flag("held"),
-        record: offer.flag("record"),
     }
 }

@@ -10,8 +10,9 @@ pub struct Keep {
     pub warned: bool,
     /// Where a draft is kept.
     pub draft: Drafting,
-    /// The tool around the form holds what is typed in memory, whether or not the device keeps it: it may be closed at any moment.
-    pub held: bool,
+    /// What the tool around the form says of holding what is typed, whether or not the device keeps it: it may be closed at any moment. Empty where
+    /// there is none, and nothing is held.
+    pub held: String,
     /// A draft that this tab kept before a reload, until the person says what becomes of it.
     pub found: Option<String>,
     /// Sending waits for the network. Nothing goes by itself: the person is asked again.
@@ -104,6 +105,11 @@ impl State {
         self.gone.is_none() && (unsaved || code || self.has_words())
     }
 
+    /// Whether the tool around the form holds what is typed.
+    fn is_held(&self) -> bool {
+        !self.keep.held.is_empty()
+    }
+
     pub(super) fn keeping(&mut self, act: KeepAct) {
         match act {
             KeepAct::Warned => {
@@ -129,7 +135,7 @@ impl State {
                 if !self.has_words() && self.sent.is_none() {
                     self.keep.found = Some(draft);
                     // Whoever opened the tool again was asked there.
-                    if self.keep.held {
+                    if self.is_held() {
                         self.keeping(KeepAct::Restore);
                     }
                 }
@@ -137,7 +143,7 @@ impl State {
             KeepAct::Restore => {
                 if let Some(draft) = self.keep.found.take() {
                     self.unpack(&draft);
-                    if !self.keep.held {
+                    if !self.is_held() {
                         self.keep.draft = Drafting::Device;
                     }
                     self.keep.warned = true;
@@ -176,7 +182,7 @@ impl State {
 
     /// Keeps the draft as it is now, where that is wanted.
     pub(super) fn store_draft(&mut self) {
-        if (self.keep.draft == Drafting::Device || self.keep.held) && self.gone.is_none() && self.sent.is_none() {
+        if (self.keep.draft == Drafting::Device || self.is_held()) && self.gone.is_none() && self.sent.is_none() {
             let draft = self.pack();
             self.task(KeepTask::Store(draft));
         }
@@ -184,7 +190,7 @@ impl State {
 
     /// Deletes the draft: there is nothing more to come back to.
     pub(super) fn erase_draft(&mut self) {
-        if self.keep.draft != Drafting::Off || self.keep.held {
+        if self.keep.draft != Drafting::Off || self.is_held() {
             self.task(KeepTask::Erase);
         }
     }

@@ -1,6 +1,7 @@
 //! What is always there: title, steps, the way out, and around the screen of the moment.
 
 use recourse_domain::question::AnswerFault;
+use recourse_domain::report::Purpose;
 use recourse_flow::evidence::Flaw;
 use recourse_flow::intake::{Channel, Gone, Msg, Shut, Step, Wrong};
 use recourse_wire::engine::Progress;
@@ -70,7 +71,8 @@ fn header(draw: &mut Draw, screen: &Screen<'_>) {
         "title-main",
         form::FRAME_TITLE,
     );
-    if open {
+    // A record goes to nobody.
+    if open && screen.state.draft.purpose != Some(Purpose::RecordOnly) && screen.state.record.is_none() {
         draw.words("span", "title-to", screen.named(form::FRAME_TO));
     }
     if screen.open().is_some_and(|channel| channel.test) {

@@ -83,10 +83,14 @@ pub(super) fn below(draw: &mut Draw, screen: &Screen<'_>) {
     if matches!(screen.state.step, Step::Start | Step::What | Step::Sent) {
         return;
     }
-    let kept = screen.state.keep.draft;
-    let title = if kept == Drafting::Device { form::DRAFT_TITLE_ON } else { form::DRAFT_TITLE };
+    let (kept, held) = (screen.state.keep.draft, &screen.state.keep.held);
+    let (title, text) = match kept {
+        Drafting::Device => (form::DRAFT_TITLE_ON, t(form::DRAFT_ON)),
+        _ if held.is_empty() => (form::DRAFT_TITLE, t(form::DRAFT_OFF)),
+        _ => (form::DRAFT_SWITCH, held.clone().into()),
+    };
     draw.open("div", "no-print").key("draft").details("drafts", t(title));
-    draw.line("p", "", if kept == Drafting::Device { form::DRAFT_ON } else { form::DRAFT_OFF });
+    draw.words("p", "", text);
     let choice = Choice::new("", t(form::DRAFT_SWITCH), matches!(kept, Drafting::Device | Drafting::Asked));
     let wanted = matches!(kept, Drafting::Off | Drafting::Refused);
     let change = screen.send.reform(move |_| Input::Msg(Msg::Keeping(KeepAct::Draft(wanted))));

@@ -287,7 +287,7 @@ fn a_host_can_neither_stop_nor_spoil_a_report() {
         "context":{{"{long}":"v","":"v","n":5,"e":"","a":"{long}",{}}},"root_key":"rk"}}"#,
         many.join(",")
     );
-    let Hello { offered, theme, root_key, .. } = hello(&offer);
+    let Hello { offered, theme, root_key } = hello(&offer);
     assert_eq!((theme, root_key.as_deref()), (Some("dark"), Some("rk")));
     let subject = offered.subject.as_ref().unwrap();
     assert_eq!((subject.kind.as_str(), subject.id.len(), subject.label.as_str()), ("message", 1_000, ""));
@@ -338,10 +338,14 @@ fn json_is_read_as_serde_reads_it_and_never_panics() {
 }
 
 #[test]
-fn a_tool_around_the_form_says_where_it_was_and_that_it_holds_what_is_typed() {
-    let Hello { address, held, record, .. } =
-        hello(r#"{"address": "https://crm.example/a?b=1", "held": true, "record": true}"#);
-    assert_eq!((&*address, held, record), ("https://crm.example/a?b=1", true, true));
-    let Hello { address, held, record, .. } = hello(r#"{"address": 7, "held": "yes", "record": null}"#);
-    assert_eq!((&*address, held, record), ("", false, false));
+fn an_embedder_says_where_it_was_and_a_host_cannot_say_so() {
+    let said = r#"{"address": "https://crm.example/a?b=1", "held": "It is held.", "record": true}"#;
+    assert_eq!(
+        embedder(said),
+        Embedder { address: "https://crm.example/a?b=1".to_owned(), held: "It is held.".to_owned(), record: true }
+    );
+    for nothing in [r#"{"address": 7, "held": true, "record": null}"#, "", "[]"] {
+        assert_eq!(embedder(nothing), Embedder::default(), "{nothing}");
+    }
+    assert_eq!(hello(said), Hello::default());
 }

@@ -163,12 +163,12 @@ fn the_page_is_guarded_while_there_is_something_to_lose() {
 #[test]
 fn a_tool_that_may_be_closed_holds_what_is_typed_and_gives_it_back_unasked() {
     let mut state = form([]);
-    state.keep.held = true;
+    state.keep.held = "It is held.".to_owned();
     let effects = update(&mut state, said("words"));
     let [KeepTask::Store(draft)] = tasks(&effects)[..] else { panic!("{effects:?}") };
     assert_eq!(state.keep.draft, Drafting::Off, "nothing of it is on the device");
     let mut again = form([]);
-    again.keep.held = true;
+    again.keep.held = "It is held.".to_owned();
     keep(&mut again, KeepAct::Found(draft.clone()));
     assert_eq!((&*again.draft.what_happened, &again.keep.found, again.keep.draft), ("words", &None, Drafting::Off));
 }
