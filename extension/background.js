@@ -8,6 +8,8 @@ const api = /** @type {any} */ (globalThis).browser ?? /** @type {any} */ (globa
 let latest;
 /** How often a page is asked for again that may not be looked at yet. */
 const TRIES = 5;
+/** Milliseconds in which a browser takes two pictures and no more, and some to spare. */
+const SECOND = 1100;
 /** Panels that are open, and the windows they are in. @type {Map<any, number | undefined>} */
 const panels = new Map();
 
@@ -86,17 +88,31 @@ function begin(tab, how) {
   const inject = (/** @type {number} */ left) =>
     api.scripting.executeScript({ target, files: ["measure.js"] }).catch(async (/** @type {Error} */ error) => {
       if (left === 0) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25 * (TRIES - left)));
+      await pause(25 * (TRIES - left));
       return inject(left - 1);
     });
   const injected = inject(TRIES).then(() => Date.now());
   const begun = Date.now();
-  const shot = how.way === "no_picture" ? Promise.resolve("") : api.tabs.captureVisibleTab(tab.windowId, { format: "png" });
+  /** When pictures were taken: the panel may take no more in that second. @type {number[]} */
+  const shots = [];
+  const shoot = () => {
+    shots.push(Date.now());
+    return api.tabs.captureVisibleTab(tab.windowId, { format: "png" });
+  };
+  /** A picture shows whatever tab is in front by then: of another one it must not be. */
+  const later = async () => {
+    await inFront(tab);
+    const taken = await shoot();
+    await inFront(tab);
+    return taken;
+  };
+  // A busy browser may have no frame to give, or may not know of the press yet, or gave two in this second: once it let the page be measured, it is asked again.
+  const shot = how.way === "no_picture" ? Promise.resolve("") : shoot().catch(() => injected.then(() => pause(SECOND)).then(later));
   if (api.sidePanel) api.sidePanel.open({ windowId: tab.windowId }).catch(() => {});
   else if (api.sidebarAction) api.sidebarAction.open().catch(() => {});
   // A phone has neither: there the panel is a page of its own.
   else api.tabs.create({ url: api.runtime.getURL("panel.html") });
-  latest = capture(tab, how, { injected, shot, begun });
+  latest = capture(tab, how, { injected, shot, shots, later, begun });
   purge();
   // An open panel takes it at once; one that opens now asks for it.
   const all = [...panels.keys()].reverse();
@@ -109,9 +125,9 @@ function begin(tab, how) {
 /**
  * @param {any} tab
  * @param {{ way: string, image?: string, link?: string }} how
- * @param {{ injected: Promise<number>, shot: Promise<string>, begun: number }} under
+ * @param {{ injected: Promise<number>, shot: Promise<string>, shots: number[], later: () => Promise<string>, begun: number }} under
  */
-async function capture(tab, how, { injected, shot, begun }) {
+async function capture(tab, how, { injected, shot, shots, later, begun }) {
   const seen = injected.then(() => run(tab.id, "first", { whole: false }));
   // Not before all is measured: what was measured after the last look could be that of another moment.
   const after = Promise.all([shot, seen]).then(() => run(tab.id, "moment"));
@@ -121,8 +137,27 @@ async function capture(tab, how, { injected, shot, begun }) {
     seen.catch(() => undefined),
     after.catch(() => undefined),
   ]);
-  return { ...how, tab: tab.id, window: tab.windowId, address: tab.url ?? "", picture, late, seen: first, after: moment };
+  const captured = { ...how, tab: tab.id, window: tab.windowId, address: tab.url ?? "", picture, shots, late, seen: first, after: moment };
+  // Chromium gives out the last frame that was drawn, which may be older than what was measured. If the panel has not moved the page yet, there is time for one that is not.
+  if (api.sidePanel && picture && shots.length === 1 && same(first?.measured.moment, moment)) {
+    const fresh = await run(tab.id, "drawn").then(later).catch(() => undefined);
+    const then = fresh && (await run(tab.id, "moment").catch(() => undefined));
+    if (same(moment, then)) return { ...captured, picture: fresh, late: 0, after: then };
+  }
+  return captured;
 }
+
+/** Fails unless this tab is still the one in front. @param {any} tab */
+async function inFront({ id, windowId }) {
+  const now = await api.tabs.get(id);
+  if (!now.active || now.windowId !== windowId) throw new Error("another tab is in front");
+}
+
+/** Whether two moments of a page are known, and are the same. @param {any} one @param {any} other */
+const same = (one, other) => Boolean(one && other) && JSON.stringify(one) === JSON.stringify(other);
+
+/** @param {number} milliseconds */
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Calls what `measure.js` left in its own world of the page. @param {number} tabId @param {string} name @param {any[]} args */
 async function run(tabId, name, ...args) {

@@ -1,8 +1,8 @@
 // The form of the intake app inside the panel: started with what was captured, sent by courier or sealed into a file.
 import init, { start } from "{{asset:intake_app.js}}";
 import { attach, prefetch } from "{{asset:intake-later.js}}";
-import { keep, end as endKeeping } from "{{asset:keep.js}}";
-import { evidence_manifest } from "{{asset:extension.js}}";
+import { keep } from "{{asset:keep.js}}";
+import { evidence_manifest, speak } from "{{asset:extension.js}}";
 import { courier } from "{{asset:courier-port.js}}";
 import { dropPicture, forget, keepOnDisk, typed } from "{{asset:panel-keep.js}}";
 import { load, packaged } from "{{asset:panel-words.js}}";
@@ -27,6 +27,7 @@ export async function write(record, ended, sealed) {
   /** Its place is its number in the form. */
   const captured = items.map(({ title, selector, address, redactions, composite }, at) => ({ id: at + 1, title, selector, address, redactions, composite }));
   if (!bundle && items.length > 0) items.push(await listed(items, captured, build));
+  const place = `${to.origin}/${to.channel}`;
   let spoken = tag;
   /** @type {Blob | undefined} */
   let unsealed;
@@ -49,15 +50,16 @@ export async function write(record, ended, sealed) {
   }
 
   const offer = JSON.stringify({ root_key: to.root_key });
-  const embedder = JSON.stringify({ held: detail.held, record: bundle, address: text ? "" : detail.address });
+  /** What the panel says to the form, in its language: an address goes along once. @param {string} tag @param {string} [address] */
+  const embedder = async (tag, address = "") => JSON.stringify({ ...JSON.parse(speak(tag, await load("panel", tag))), record: bundle, address });
 
   /** What the form asks for: see `widget/pages/intake-start.js`. @type {Record<string, (detail: any) => unknown>} */
   const answers = {
-    begin: async () => ({ tag: spoken, texts: await load("form", spoken), offer, embedder }),
+    begin: async () => ({ tag: spoken, texts: await load("form", spoken), offer, embedder: await embedder(spoken, text ? "" : detail.address) }),
     later: async (tag) => ({ tag, texts: await load("later", tag) }),
     speak: async (tag) => {
       spoken = tag;
-      return { tag, texts: await load("form", tag), later: await load("later", tag) };
+      return { tag, texts: await load("form", tag), later: await load("later", tag), embedder: await embedder(tag) };
     },
     manifest: () => ({ status: 200, body: bundle ? "{}" : to.envelope }),
     copy: (text) => navigator.clipboard.writeText(text).then(() => true, () => false),
@@ -99,12 +101,19 @@ export async function write(record, ended, sealed) {
         case "erase":
           await keepOnDisk(false);
           return { did: "erase" };
+        // Two services may call their channels the same: what is sealed for one must never be offered to the other.
+        case "list":
+          return keep({ ...job, channel: place });
+        case "put":
+          return keep({ ...job, channel: place, to: { ...to, remember: null } });
         default:
           return keep(job);
       }
     },
     close: () => finish(),
     leave: async () => {
+      // As everywhere: leaving takes along what waits to be sent.
+      indexedDB.deleteDatabase("waiting");
       await finish();
       window.close();
     },
@@ -114,7 +123,7 @@ export async function write(record, ended, sealed) {
   let tell = () => {};
 
   async function finish() {
-    endKeeping();
+    keep({ do: "guard", on: false });
     await forget();
     observer.disconnect();
     app.hidden = true;

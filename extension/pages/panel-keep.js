@@ -9,6 +9,8 @@ export const api = /** @type {any} */ (globalThis).browser ?? /** @type {any} */
 export const room = 25_000_000;
 const FITS = 7_000_000;
 const HOUR = 3_600_000;
+/** Names under which a capture is held before anything is written. */
+const CAPTURED = ["captured", "chosen"];
 const BASE = "draft";
 
 /**
@@ -23,15 +25,25 @@ let onDisk = false;
 /** Holds a report that is being written; what it was captured from is in it, as far as the person wants. @param {Open} record */
 export async function store(record) {
   open = record;
-  await api.storage.session.remove("captured");
+  await api.storage.session.remove(CAPTURED);
   await write();
 }
 
-/** Holds what was captured, before anything is written: in memory too, if it fits. @param {any} captured */
-export const hold = (captured) => api.storage.session.set({ captured }).catch(() => {});
+/** Holds what was captured, before anything is written: in memory too, if it fits. Of what was before it nothing is left. @param {any} captured */
+export const hold = (captured) => api.storage.session.set({ captured, chosen: "" }).catch(() => api.storage.session.remove(CAPTURED));
 
-/** What was captured, if the panel was closed over it. */
-export const heldCapture = async () => (await api.storage.session.get("captured")).captured;
+/** Holds what the person chose of it. @param {string} chosen */
+export const holdChosen = (chosen) => api.storage.session.set({ chosen }).catch(() => {});
+
+/** Holds a picture of the whole page in the place of the window's, if there is room for it. @param {Blob} picture @param {object} whole its boxes @param {() => boolean} wanted */
+export async function holdWhole(picture, whole, wanted) {
+  if (picture.size > FITS) return;
+  const [{ captured }, address] = await Promise.all([heldCapture(), dataOf(picture)]);
+  if (captured && wanted()) await api.storage.session.set({ captured: { ...captured, picture: address, whole } }).catch(() => {});
+}
+
+/** What was captured, if the panel was closed over it, and what was chosen of it. @returns {Promise<{ captured?: any, chosen?: string }>} */
+export const heldCapture = () => api.storage.session.get(CAPTURED);
 
 /** What was typed since. @param {string} text */
 export async function typed(text) {
@@ -67,7 +79,7 @@ export async function keepOnDisk(on) {
 export async function forget() {
   open = undefined;
   onDisk = false;
-  await api.storage.session.remove(["open", "captured"]);
+  await api.storage.session.remove(["open", ...CAPTURED]);
   await erase();
 }
 

@@ -2,7 +2,8 @@
 // hands over to the form.
 import init, { start } from "{{asset:extension.js}}";
 import { look } from "{{asset:courier-port.js}}";
-import { api, dataOf, forget, held, heldCapture, hold, purge, restore, room, store } from "{{asset:panel-keep.js}}";
+import { keep } from "{{asset:keep.js}}";
+import { api, dataOf, forget, held, heldCapture, hold, holdChosen, holdWhole, purge, restore, room, store } from "{{asset:panel-keep.js}}";
 import { whole } from "{{asset:panel-whole.js}}";
 import { languages, packaged, speak, texts } from "{{asset:panel-words.js}}";
 
@@ -152,10 +153,10 @@ async function take(blob) {
 
 /** What was captured, as the panel wants it. @param {any} captured */
 async function prepared(captured) {
-  const { way, image, link, tab, window, picture: shot, late, seen, after, address } = captured;
+  const { way, image, link, tab, window, picture: shot, shots = [], late, seen, after, address } = captured;
   page = { tab, window };
   meant = { way, image, link };
-  taken.push(Date.now());
+  taken.push(...shots);
   // Measured too late to know whether the page stood still from the picture on: then it is taken again.
   const stale = late === undefined || late > 50;
   const before = stale && shot && seen ? { ...seen.measured.moment, changes: 0xffffffff } : seen?.measured.moment;
@@ -184,20 +185,22 @@ async function show(captured) {
 /** What the panel asks for. @type {Record<string, (detail: any) => unknown>} */
 const answers = {
   begin: async () => {
-    const [captured, spoken, directory, remembered, begun, commands] = await Promise.all([
+    const [captured, spoken, directory, remembered, begun, waits, commands] = await Promise.all([
       latest,
       texts(),
       packaged("directory.json"),
       api.storage.local.get("remembered"),
       held(),
+      waitingReports(),
       // A phone has no keys for commands, no windows and no menus.
       api.commands?.getAll() ?? [],
     ]);
     ready = true;
     // What is captured now begins a new report only if none is open; with nothing captured, what the panel was closed over is there.
-    const mine = begun || welcome ? undefined : (captured ?? (await heldCapture()));
+    const kept = begun || welcome || captured ? undefined : await heldCapture();
+    const mine = begun || welcome ? undefined : (captured ?? kept?.captured);
     const fresh = mine && (await prepared(mine));
-    if (mine) hold(mine);
+    if (mine && !kept) hold(mine);
     if (captured && begun) waiting = captured;
     const key = commands.find((/** @type {any} */ { name }) => name === "_execute_action")?.shortcut ?? "";
     return {
@@ -206,10 +209,15 @@ const answers = {
       directory,
       remembered: remembered.remembered ?? "[]",
       begun: Boolean(begun),
+      waits,
       shortcut: key,
       captured: fresh,
+      // There is something only where it was captured before this panel was opened.
+      chosen: kept && (kept.chosen ?? ""),
+      whole: mine?.whole && { ...mine.whole, picture: fresh.picture, width: fresh.width, height: fresh.height },
     };
   },
+  choose: holdChosen,
   speak,
   again: () => {
     // Whoever takes it again wants the picture, whatever was pressed first.
@@ -217,7 +225,7 @@ const answers = {
     return answers.recapture(null);
   },
   recapture: async () => {
-    job += 1;
+    const mine = (job += 1);
     try {
       await api.scripting.executeScript({ target: { tabId: page?.tab }, files: ["measure.js"] });
       // Waited for before anything is measured: the picture follows at once. Of frames that were under way none is left then.
@@ -227,25 +235,27 @@ const answers = {
       const seen = await measure("first", { whole: false });
       const shot = await shoot();
       const after = await measure("moment");
+      if (mine !== job) return;
       tell("captured", { ...meant, seen: JSON.stringify(seen), before: JSON.stringify(before), after: JSON.stringify(after), ...(await take(shot)) });
-      hold({ ...meant, ...page, address: "", picture: await dataOf(shot), late: 0, seen, after });
+      const address = await dataOf(shot);
+      if (mine === job) hold({ ...meant, ...page, address: "", picture: address, late: 0, seen, after });
     } catch {
-      tell("captured", { seen: "" });
+      // Where it was stopped meanwhile, nobody waits for it.
+      if (mine === job) tell("captured", { seen: "" });
     }
   },
   no_picture: async () => {
+    const mine = (job += 1);
     const [tab] = await api.tabs.query({ active: true, currentWindow: true });
     page = { tab: tab?.id, window: tab?.windowId };
-    try {
-      await api.scripting.executeScript({ target: { tabId: tab.id }, files: ["measure.js"] });
-      const seen = await measure("first", { whole: false });
-      tell("captured", { way: "no_picture", seen: JSON.stringify(seen) });
-    } catch {
-      // No leave to look at the page: then nothing of it is known.
-      const moment = { scroll_x: 0, scroll_y: 0, width: 1, height: 1, changes: 0 };
-      const nothing = { measured: { moment, pieces: [], things: [] }, words: [], elements: [], selection: null, page: { address: "", title: "", language: "", canonical: "" } };
-      tell("captured", { way: "no_picture", seen: JSON.stringify(nothing) });
-    }
+    // Without leave to look at the page nothing of it is known.
+    const moment = { scroll_x: 0, scroll_y: 0, width: 1, height: 1, changes: 0 };
+    const nothing = { measured: { moment, pieces: [], things: [] }, words: [], elements: [], selection: null, page: { address: "", title: "", language: "", canonical: "" } };
+    const looked = api.scripting.executeScript({ target: { tabId: tab?.id }, files: ["measure.js"] }).then(() => measure("first", { whole: false }));
+    const seen = await looked.catch(() => nothing);
+    if (mine !== job) return;
+    tell("captured", { way: "no_picture", seen: JSON.stringify(seen) });
+    hold({ way: "no_picture", ...page, address: "", picture: "", late: 0, seen, after: seen.measured.moment });
   },
   whole: async (own) => {
     const mine = (job += 1);
@@ -253,7 +263,10 @@ const answers = {
       // One that nobody waits for any more still puts its page back: not under the hands of the next.
       running = running.catch(() => {}).then(() => wholePage(own, mine));
       const { blob, boxes, restless, cut } = await running;
-      if (mine === job) tell("whole", { ...(await take(blob)), boxes: JSON.stringify(boxes), restless, cut });
+      if (mine !== job) return;
+      const seen = { boxes: JSON.stringify(boxes), restless, cut };
+      tell("whole", { ...(await take(blob)), ...seen });
+      await holdWhole(blob, seen, () => mine === job);
     } catch {
       // Where something else has been captured or asked for since, nobody waits for it.
       if (mine === job) tell("whole", { width: 0 });
@@ -297,9 +310,16 @@ const answers = {
     waiting = undefined;
     const record = await restore();
     if (record) await write(record);
-    else tell("ended", null);
+    else tell("ended", { waits: await waitingReports() });
   },
   unsealed: () => unsealed?.(),
+  // The form for that channel, in which the person says what becomes of it.
+  waiting: async (id) => {
+    const { to } = await keep({ do: "take", id });
+    if (!to) return tell("ended", { waits: await waitingReports() });
+    const detail = { to, bundle: false, address: "", title: "", language: "", canonical: "", selection: "", image: "", link: "" };
+    return write({ detail, boxes: 0, text: "", tag: document.documentElement.lang });
+  },
   form: async (detail) => {
     const blob = detail.picture ? await burned(detail.picture) : undefined;
     if (detail.picture && !blob) return tell("failed", null);
@@ -402,16 +422,22 @@ async function write(record) {
   writing = used = true;
   tell("away", null);
   const { write } = await import("{{asset:panel-form.js}}");
-  const ended = (/** @type {boolean} */ sent) => {
+  const ended = async (/** @type {boolean} */ sent) => {
     writing = false;
     unsealed = undefined;
-    tell("ended", { remember: sent ? record.detail.to.remember : "", domain: record.detail.to.domain });
+    tell("ended", { remember: sent ? record.detail.to.remember : "", domain: record.detail.to.domain, waits: await waitingReports() });
   };
   await write(record, ended, (save) => {
     unsealed = save;
     panel.hidden = false;
     tell("sealed", null);
   });
+}
+
+/** Sealed reports that wait to be sent, and for whom. @returns {Promise<{ id: number, day: number, domain: string }[]>} */
+async function waitingReports() {
+  const { list } = await keep({ do: "list" });
+  return (list ?? []).map((/** @type {any} */ { id, day, to }) => ({ id, day, domain: to.domain }));
 }
 
 /** Saves the file that anybody can open. @type {(() => void) | undefined} */
@@ -485,7 +511,7 @@ async function broke() {
   broken.hidden = false;
   const captured = await latest;
   const { services } = JSON.parse(await packaged("directory.json"));
-  const host = new URL(captured?.address || "about:blank").host;
+  const host = new URL(captured?.address || "about:blank").hostname;
   const runs = (/** @type {string} */ pattern) => (pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern);
   const service = services.find((/** @type {{ hosts: string[] }} */ { hosts }) => hosts.some(runs));
   const link = broken.querySelector("a");

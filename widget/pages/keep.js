@@ -44,24 +44,24 @@ const works = {
   /** Comes back once the device says that it has a network. */
   watch: () =>
     navigator.onLine ? undefined : new Promise((resolve) => addEventListener("online", () => resolve(undefined), { once: true })),
-  /** Stores a sealed report, on the disk before it says so. */
-  async put({ channel, letters, sealed }) {
+  /** Stores a sealed report, on the disk before it says so; `to` is what a tool that knows more than one channel needs to find its own again. */
+  async put({ channel, letters, sealed, to }) {
     const day = new Date();
     // No time of day.
     day.setHours(12, 0, 0, 0);
     const until = new Date(day);
     until.setDate(until.getDate() + DAYS);
     until.setHours(23, 59);
-    const record = { channel, day: day.getTime() / 1000, until: until.getTime() / 1000, letters, sealed };
+    const record = { channel, day: day.getTime() / 1000, until: until.getTime() / 1000, letters, sealed, to };
     const id = await shelf(true, (store) => store.add(record));
     return { id, day: record.day, until: record.until };
   },
-  /** What waits for a channel; whose time is over goes, whichever it was for. */
+  /** What waits for a channel, or for any; whose time is over goes, whichever it was for. */
   async list({ channel }) {
     const all = (await shelf(false, (store) => store.getAll())) ?? [];
     const over = all.filter(isOver);
     for (const { id } of over) await works.drop({ id });
-    return { list: all.filter((/** @type {any} */ one) => one.channel === channel && !over.includes(one)) };
+    return { list: all.filter((/** @type {any} */ one) => [undefined, one.channel].includes(channel) && !over.includes(one)) };
   },
   async take({ id }) {
     const found = await shelf(false, (store) => store.get(id));

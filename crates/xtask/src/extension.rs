@@ -11,9 +11,10 @@ use data_encoding::HEXLOWER;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::build::{files, read, write};
+use crate::process::{cargo, run};
 use crate::workspace::Workspace;
 
 /// The browsers that it is made for: the names in `extension/manifest.json` and in what is written.
@@ -109,9 +110,29 @@ fn hash(all: &BTreeMap<String, Vec<u8>>) -> String {
     HEXLOWER.encode(&hash.finalize())
 }
 
+/// Unpacks `source.zip` into a folder of its own, builds there, and compares the extension's packages with ours byte for byte.
+pub(crate) fn rebuild(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.target().join("source-package");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("remove {}", folder.display()))?;
+    }
+    pack_source(workspace, &workspace.dist())?;
+    let package = read(&workspace.dist().join("source.zip"))?;
+    ZipArchive::new(Cursor::new(package))?.extract(&folder)?;
+    // A workspace inside another one's folder, and nothing of that one's.
+    run(cargo().current_dir(&folder).env("CARGO_TARGET_DIR", folder.join("target")).args(["xtask", "build"]))?;
+    for browser in BROWSERS {
+        let name = format!("{FOLDER}-{browser}.zip");
+        if read(&folder.join("target/dist").join(&name))? != read(&workspace.dist().join(&name))? {
+            bail!("{name}, built from source.zip, has other bytes");
+        }
+    }
+    fs::remove_dir_all(&folder).with_context(|| format!("remove {}", folder.display()))
+}
+
 /// The same files give the same bytes: no times, no accounts.
 fn zipped(all: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>> {
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).unix_permissions(0o644);
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).unix_permissions(0o644);
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in all {
         archive.start_file(name.as_str(), options)?;

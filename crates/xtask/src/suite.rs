@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::process::{cargo, output, run, shown};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
-use crate::{arrows, build, licences, sizes, tools};
+use crate::{arrows, build, extension, licences, sizes, tools};
 
 /// Packages that are linted as they are shipped: for Wasm.
 const WASM: [&str; 9] = [
@@ -70,13 +70,17 @@ const STEPS: &[(&str, Step)] = &[
     ("journeys in a browser", Suite::journeys),
 ];
 
+/// What is tried besides where there is time.
+const LONGER: &[(&str, Step)] = &[("source package", |suite| one(extension::rebuild(&suite.workspace)))];
+
 /// Runs all steps, whatever fails; prints the table and the summary; an error when anything failed.
 pub(crate) fn run_all(workspace: &Workspace, long: bool) -> Result<()> {
     let suite = Suite { workspace: workspace.clone(), long };
     let start = Instant::now();
     let mut total = Tally::default();
     let mut table = String::new();
-    for (name, step) in STEPS {
+    let longer: &[(&str, Step)] = if long { LONGER } else { &[] };
+    for (name, step) in STEPS.iter().chain(longer) {
         println!("\n== {name}");
         let begun = Instant::now();
         let (tally, fault) = match step(&suite) {

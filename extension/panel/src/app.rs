@@ -6,12 +6,13 @@ use recourse_capture::whom::Directory;
 use recourse_cover::{Rect, Size};
 use recourse_domain::time::Timestamp;
 use recourse_glue::{Listener, get, get_list, get_number, get_text, list_of, object_with, window};
-use recourse_ui::text::{Locale, panel, t};
+use recourse_ui::text::{Locale, panel};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use yew::prelude::*;
 
-use crate::state::{OwnWords, Seen, Shot, Stage, State, Words};
+use crate::kept;
+use crate::state::{OwnWords, Seen, Shot, Stage, State, TRIES, Words};
 use crate::view;
 use crate::whom::{Looked, Remembered, Way as WhomWay, Whom};
 
@@ -55,6 +56,7 @@ pub(crate) enum Act {
     Start,
     Bundle,
     Forget(usize),
+    Waiting(u32),
     GoOn,
     Delete,
     Speak(String),
@@ -80,9 +82,13 @@ pub(crate) struct App {
     pub(crate) tags: Vec<String>,
     /// A report that was begun.
     pub(crate) begun: bool,
+    /// Sealed reports that wait to be sent: number, day and domain of each.
+    pub(crate) waits: Vec<(u32, Timestamp, String)>,
     /// What would be remembered, and of which domain, until the person says.
     pub(crate) to_remember: Option<(String, String)>,
     remembered: Vec<Remembered>,
+    /// What the browser holds of what was chosen.
+    kept: String,
     ready: bool,
     focus: bool,
     tell: Closure<dyn FnMut(String, JsValue)>,
@@ -108,8 +114,10 @@ impl Component for App {
             shortcut: String::new(),
             tags: Vec::new(),
             begun: false,
+            waits: Vec::new(),
             to_remember: None,
             remembered: Vec::new(),
+            kept: String::new(),
             ready: false,
             focus: false,
             tell,
@@ -138,6 +146,7 @@ impl Component for App {
                 self.act(ctx, act);
             }
         }
+        self.keep(ctx);
         true
     }
 
@@ -166,6 +175,14 @@ impl App {
     fn ask(&self, ctx: &Context<Self>, what: &str, detail: &JsValue) {
         // The starter's function does not throw: it answers later.
         let _ = ctx.props().ask.call3(&JsValue::NULL, &what.into(), detail, self.tell.as_ref());
+    }
+
+    /// Has the browser hold what was chosen, where that changed.
+    fn keep(&mut self, ctx: &Context<Self>) {
+        if let Some(kept) = kept::write(&self.state, &self.whom).filter(|kept| *kept != self.kept) {
+            self.ask(ctx, "choose", &(&*kept).into());
+            self.kept = kept;
+        }
     }
 
     fn go(&mut self, stage: Stage) {
@@ -219,6 +236,7 @@ impl App {
                 self.forget();
                 let all = get_text(value, "remember");
                 self.to_remember = (!all.is_empty()).then(|| (all, get_text(value, "domain")));
+                self.take_waiting(value);
                 self.go(Stage::Idle);
             }
             // It has all that it needs; nothing of it stays behind it, nor any name that its own fields have.
@@ -250,8 +268,17 @@ impl App {
         self.shortcut = get_text(value, "shortcut");
         self.take_remembered(value);
         self.begun = get(value, "begun").is_truthy();
+        self.take_waiting(value);
         if get(value, "captured").is_truthy() {
+            let chosen = get(value, "chosen").as_string();
+            // Held since the panel was closed: that page may be gone, and is not asked for again.
+            self.state.tries = if chosen.is_some() { TRIES } else { 0 };
             self.captured(ctx, &get(value, "captured"));
+            let whole = get(value, "whole");
+            if whole.is_truthy() {
+                self.whole(&whole);
+            }
+            kept::read(&chosen.unwrap_or_default(), &mut self.state, &mut self.whom);
         } else {
             self.go(Stage::Idle);
         }
@@ -260,6 +287,13 @@ impl App {
     fn take_remembered(&mut self, value: &JsValue) {
         self.remembered = serde_json::from_str(&get_text(value, "remembered")).unwrap_or_default();
         self.whom.remembered = self.remembered.clone();
+    }
+
+    fn take_waiting(&mut self, value: &JsValue) {
+        let waits = get_list(value, "waits");
+        let read =
+            |one: &JsValue| (get_number(one, "id") as u32, Timestamp(get_number(one, "day")), get_text(one, "domain"));
+        self.waits = waits.iter().map(read).collect();
     }
 
     /// Something was captured, or could not be.
@@ -439,6 +473,7 @@ impl App {
                     self.ask(ctx, "remember", &kept.into());
                 }
             }
+            Act::Waiting(id) => self.ask(ctx, "waiting", &id.into()),
             Act::GoOn if self.state.stage == Stage::Again => {
                 self.state.stage = Stage::Away;
                 self.ask(ctx, "back_to_form", &JsValue::NULL);
@@ -469,6 +504,7 @@ impl App {
     /// Lets go of everything that was captured and typed.
     fn forget(&mut self) {
         self.state = State { own: OwnWords::default(), ..State::default() };
+        self.kept.clear();
         self.picture = String::new();
         self.preview = None;
         self.begun = false;
@@ -528,7 +564,6 @@ impl App {
             ("fragment", fragment.into()),
             ("image", (&*state.image).into()),
             ("link", (&*state.link).into()),
-            ("held", (&*t(panel::DRAFT_TEXT)).into()),
         ]);
         self.ask(ctx, "form", &detail);
     }

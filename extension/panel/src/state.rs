@@ -6,7 +6,7 @@ use recourse_capture::place::{self, Area, Drift, Found, Measured, Moment, Sugges
 use recourse_capture::selection::Selection;
 use recourse_cover::{Rect, Size};
 use recourse_redact::{Finding, Options, Own, find, mask};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How often a picture is taken again because the page changed meanwhile.
 pub(crate) const TRIES: u32 = 2;
@@ -14,7 +14,8 @@ pub(crate) const TRIES: u32 = 2;
 const RESTLESS: f64 = 12.0;
 
 /// Which screen.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Stage {
     /// Nothing was captured.
     #[default]
@@ -117,7 +118,8 @@ pub(crate) struct Box {
 }
 
 /// Something that was taken of the page in words, each with a switch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Words {
     /// The address.
     Address,
@@ -468,7 +470,7 @@ pub(crate) fn grown(areas: &[Area], by: f64) -> Vec<Area> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use recourse_cover::{Rect, Size};
 
     use super::*;
@@ -499,7 +501,7 @@ mod tests {
         .unwrap()
     }
 
-    fn captured(changes: u32) -> (State, bool) {
+    pub(crate) fn captured(changes: u32) -> (State, bool) {
         let mut state = State::default();
         let seen = seen();
         let before = seen.measured.moment;

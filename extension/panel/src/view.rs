@@ -4,6 +4,7 @@ mod page;
 mod picture;
 mod whom;
 
+use recourse_domain::time::Timestamp;
 use recourse_ui::controls::{Button, Tone, Weight, details, live, notice};
 use recourse_ui::draw::draw;
 use recourse_ui::icons::Icon;
@@ -136,6 +137,18 @@ fn again(act: &Callback<Act>) -> Html {
     }
 }
 
+/// A sealed report that could not be sent: nothing goes before somebody was asked.
+fn waiting((id, day, domain): &(u32, Timestamp, String), act: &Callback<Act>) -> Html {
+    let day = recourse_ui::format::day(*day);
+    html! {
+        <section class="card stack medium" data-testid="waits" key={*id}>
+            <h2>{ t(p::WAITS_TITLE) }</h2>
+            <p>{ fill(p::WAITS_TEXT, &[("day", &day), ("domain", domain)]) }</p>
+            <div class="row">{ button(Weight::Plain, "waits-open", p::WAITS_OPEN, act, Act::Waiting(*id)).view() }</div>
+        </section>
+    }
+}
+
 fn idle(app: &App, act: &Callback<Act>) -> Html {
     let draft = html! {
         <section class="card stack medium" aria-labelledby="draft-title">
@@ -151,6 +164,7 @@ fn idle(app: &App, act: &Callback<Act>) -> Html {
         <>
             { heading(p::IDLE_TITLE) }
             if app.begun { { draft } }
+            { for app.waits.iter().map(|one| waiting(one, act)) }
             if let Some((_, domain)) = &app.to_remember {
                 <section class="card stack medium" aria-labelledby="remember-title">
                     <h2 id="remember-title">{ t(p::REMEMBER_TITLE) }</h2>

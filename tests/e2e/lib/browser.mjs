@@ -87,3 +87,18 @@ export async function gone(page) {
   while (page.frames().length > 1) await page.waitForEvent("framedetached");
   assert.equal(await page.locator("[data-recourse]").count(), 0);
 }
+
+/**
+ * Waits until a function in a page gives something true, at once or as a promise: Playwright's own waiting takes a promise for a yes.
+ * @template A, R
+ * @param {import("playwright-core").Page} page @param {(arg: A) => R} look @param {A} [arg]
+ * @returns {Promise<NonNullable<Awaited<R>>>}
+ */
+export async function until(page, look, arg) {
+  for (const end = Date.now() + PATIENCE; ; ) {
+    const found = await page.evaluate(/** @type {any} */ (look), arg);
+    if (found) return /** @type {any} */ (found);
+    if (Date.now() > end) throw new Error(`waited in vain for ${look}`);
+    await new Promise((next) => setTimeout(next, 20));
+  }
+}

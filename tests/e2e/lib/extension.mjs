@@ -11,6 +11,9 @@ import { inPath, PATIENCE, QUIET } from "./browser.mjs";
 /** @typedef {import("playwright-core").CDPSession} CDPSession */
 /** @typedef {{ targetId: string, type: string, url: string, embedderData?: { tabActive?: boolean } }} Target */
 
+/** Milliseconds by which the panel gives up sooner than the one who asked it. */
+const SPARE = 2000;
+
 /** Besides: extensions can be loaded and pressed by the protocol, in a window of one size. */
 const ARGUMENTS = [...QUIET, "--enable-unsafe-extension-debugging", "--window-size=1280,900"];
 
@@ -107,21 +110,34 @@ export class Panel {
     return result.value;
   }
 
-  /** Waits until the function gives something true. Not looked at with every frame: a panel that is hidden draws none. @template {unknown[]} A, R @param {(...args: A) => R} look @param {A} args @returns {Promise<Awaited<R>>} */
+  /** Waits until the function gives something true, and says what the panel showed if it never does. Not looked at with every frame: a panel that is hidden draws none. @template {unknown[]} A, R @param {(...args: A) => R} look @param {A} args @returns {Promise<NonNullable<Awaited<R>>>} */
   async until(look, ...args) {
-    const expression = `(async () => { for (;;) { const found = await (${look})(...${JSON.stringify(args)}); if (found) return found; await new Promise((next) => setTimeout(next, 20)); } })()`;
-    const { result, exceptionDetails } = await this.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+    const wait = `for (const end = Date.now() + ${PATIENCE - SPARE}; Date.now() < end; ) { const found = await (${look})(...${JSON.stringify(args)}); if (found) return found; await new Promise((next) => setTimeout(next, 20)); }`;
+    const { result, exceptionDetails } = await this.send("Runtime.evaluate", {
+      expression: `(async () => { ${wait} throw new Error("waited in vain; the panel shows: " + document.body.innerText); })()`,
+      awaitPromise: true,
+      returnByValue: true,
+    });
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   }
 
-  /** Presses the middle of an element with the mouse. @param {string} selector */
+  /** Presses the middle of an element with the mouse, once it stands still and nothing is before it: a panel that opens grows, and its lines break anew. @param {string} selector */
   async click(selector) {
-    const [x, y] = await this.until((selector) => {
-      const element = document.querySelector(selector);
-      element?.scrollIntoView({ block: "center", behavior: "instant" });
-      const box = element?.getBoundingClientRect();
-      return box && box.width > 0 ? [box.x + box.width / 2, box.y + box.height / 2] : undefined;
+    const [x, y] = await this.until(async (selector) => {
+      const middle = () => {
+        const element = document.querySelector(selector);
+        element?.scrollIntoView({ block: "center", behavior: "instant" });
+        // A link that goes over several lines is where its first one is.
+        const [box] = element?.getClientRects() ?? [];
+        if (!box || box.width === 0) return undefined;
+        const at = [box.x + box.width / 2, box.y + box.height / 2];
+        return element?.contains(document.elementFromPoint(at[0], at[1])) ? at : undefined;
+      };
+      const first = middle();
+      await new Promise((next) => setTimeout(next, 100));
+      const then = middle();
+      return first && then && first[0] === then[0] && first[1] === then[1] ? then : undefined;
     }, selector).then((found) => /** @type {number[]} */ (found));
     for (const type of ["mouseMoved", "mousePressed", "mouseReleased"]) await this.send("Input.dispatchMouseEvent", { type, x, y, button: type === "mouseMoved" ? "none" : "left", clickCount: 1 });
   }

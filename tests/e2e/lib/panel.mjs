@@ -1,7 +1,7 @@
 // The extension's panel as a person walks through it, in a window of its own: the page stays what the other window shows, and can be taken again.
 
 import assert from "node:assert/strict";
-import { cp, readFile, rm } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { ROOT, scratch } from "./demo.mjs";
@@ -14,10 +14,11 @@ export const FOLDER = join(ROOT, "target/dist/extension-chrome");
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {Awaited<ReturnType<typeof launchExtension>>} Extension */
 
-/** Started from a copy: a build in between changes nothing. @param {{ args?: string[], locale?: string }} [options] */
-export async function launchOurs(options) {
+/** Started from a copy: a build in between changes nothing. `services` are what its directory lists, in the place of none. @param {{ args?: string[], locale?: string, services?: object[] }} [options] */
+export async function launchOurs({ services, ...options } = {}) {
   const folder = await scratch();
   await cp(FOLDER, folder, { recursive: true });
+  if (services) await writeFile(join(folder, "directory.json"), JSON.stringify({ services }));
   const extension = await launchExtension(folder, options);
   const { close } = extension;
   return Object.assign(extension, {

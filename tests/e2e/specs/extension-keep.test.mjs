@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 
+import { until } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
 import { hostilePages } from "../lib/hostile.mjs";
 import { launchOurs, PanelPage } from "../lib/panel.mjs";
@@ -58,7 +59,7 @@ async function writeTo(panel, page, words) {
 
 /** Waits until what was typed is held. @param {Page} page @param {string} words */
 const heldIn = (page, words) =>
-  page.waitForFunction(async (words) => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)).includes(words), words);
+  until(page, async (words) => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)).includes(words), words);
 
 test("a closed panel and a killed worker lose nothing, and nothing of it is on the disk", async () => {
   const panel = await PanelPage.open(extension);
@@ -81,7 +82,7 @@ test("a closed panel and a killed worker lose nothing, and nothing of it is on t
   // Leaving takes all of it away.
   await again.getByTestId("quick-exit").click();
   const probe = await extension.panelTab("welcome");
-  await probe.waitForFunction(async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)) === "{}");
+  await until(probe, async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)) === "{}");
   assert.deepEqual((await stored(probe)).bases, []);
   await probe.close();
   await page.close();
@@ -110,15 +111,155 @@ test("a panel that is closed over the picture has it when it is opened again, un
   await page.goto(pages.page("strict"));
   await panel.press(page);
   await panel.at("picture");
-  await panel.page.waitForFunction(async () => "captured" in (await /** @type {any} */ (globalThis).chrome.storage.session.get(null)));
+  await until(panel.page, async () => "captured" in (await /** @type {any} */ (globalThis).chrome.storage.session.get(null)));
   await panel.closeSide();
   await panel.page.close();
   const again = await extension.panelTab("window");
   await again.locator('#panel [data-testid="screen-picture"]').waitFor();
   assert.ok((await again.locator("rect.burned").count()) > 0);
   await again.getByTestId("stop").click();
-  await again.waitForFunction(async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)) === "{}");
+  await until(again, async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)) === "{}");
   await page.close();
+});
+
+test("what was chosen before the form is chosen again when the panel is: boxes, an own one, switches, and who gets it", async () => {
+  const panel = await PanelPage.open(extension);
+  const page = await extension.context.newPage();
+  await page.goto(`${pages.page("strict")}?id=42&user=jane`);
+  await panel.press(page);
+  await panel.at("picture");
+  await panel.get("covered").locator("summary").click();
+  await panel.page.locator("#panel .plain input").first().click();
+  await panel.get("edit").click();
+  await panel.page.getByTestId("editor-view").focus();
+  await panel.page.keyboard.press("Enter");
+  await panel.page.locator("[data-do=done]").press("Enter");
+  await panel.page.getByTestId("editor").waitFor({ state: "detached" });
+  const boxes = await panel.page.locator("rect.burned").evaluateAll((all) => all.map((one) => one.outerHTML));
+  await panel.get("next").click();
+  await panel.at("page");
+  const switches = (/** @type {Page} */ page) => page.locator("#panel input").evaluateAll((all) => all.map((one) => /** @type {HTMLInputElement} */ (one).checked));
+  const before = await switches(panel.page);
+  await panel.page.locator("#panel input").first().click();
+  const after = await switches(panel.page);
+  assert.notDeepEqual(after, before);
+  await panel.get("next").click();
+  await panel.choose(/I have a link/);
+  await panel.page.locator("#link").fill("https://intake.example/r/here");
+  await heldIn(panel.page, "intake.example/r/here");
+  await panel.closeSide();
+  await panel.page.close();
+
+  const again = new PanelPage(extension, await extension.panelTab("window"));
+  await again.at("whom");
+  assert.equal(await again.page.locator("#link").inputValue(), "https://intake.example/r/here");
+  await again.get("back").click();
+  await again.at("page");
+  assert.deepEqual(await switches(again.page), after);
+  await again.get("back").click();
+  await again.at("picture");
+  assert.deepEqual(await again.page.locator("rect.burned").evaluateAll((all) => all.map((one) => one.outerHTML)), boxes);
+  await again.get("stop").click();
+  await until(again.page, async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)) === "{}");
+  await page.close();
+});
+
+test("a picture of the whole page is there again with its boxes, though its page is gone", async () => {
+  const panel = await PanelPage.open(extension);
+  const page = await extension.context.newPage();
+  await page.goto(pages.page("long"));
+  await panel.press(page);
+  await panel.at("picture");
+  const first = await panel.get("picture").getAttribute("viewBox");
+  await panel.get("whole").click();
+  await panel.page.waitForFunction((first) => document.querySelector('[data-testid="picture"]')?.getAttribute("viewBox") !== first, first, { timeout: 120_000 });
+  const seen = async (/** @type {PanelPage} */ panel) => [await panel.get("picture").getAttribute("viewBox"), await panel.page.locator("rect.burned").evaluateAll((all) => all.map((one) => one.outerHTML))];
+  const before = await seen(panel);
+  await until(panel.page, async () => Boolean((await /** @type {any} */ (globalThis).chrome.storage.session.get("captured")).captured?.whole));
+  await panel.closeSide();
+  await panel.page.close();
+  await page.close();
+  const again = new PanelPage(extension, await extension.panelTab("window"));
+  await again.at("picture");
+  assert.deepEqual(await seen(again), before);
+  await again.get("stop").click();
+});
+
+test("a report that cannot be sent waits sealed, is shown by the next panel, goes when somebody says so, and leaving deletes it", async () => {
+  const { intake, channel } = shared.addresses;
+  const wire = await new Wire([intake, pages.origin, pages.other]).start();
+  const own = await launchOurs({ args: [`--proxy-server=${wire.address}`, "--proxy-bypass-list=<-loopback>"] });
+  const asked = (/** @type {number} */ from) => wire.exchanges.slice(from).filter(({ url }) => url.pathname.startsWith("/api/")).map(({ method, url }) => `${method} ${url.pathname.split("/").pop()}`);
+  /** A report that was kept because the line was gone, and the panel that was opened afterwards. @param {string} words */
+  const kept = async (words) => {
+    const panel = await PanelPage.open(own);
+    const page = await own.context.newPage();
+    await writeTo(panel, page, words);
+    const { form } = panel;
+    await form.get("step-what").click();
+    await form.at("what");
+    await form.get("group-use_by_customers").click();
+    await form.get("category-scam_fraud_impersonation").click();
+    await form.get("step-evidence").click();
+    await form.at("evidence");
+    await form.get("under-18-no").check();
+    await form.get("next").click();
+    await form.at("check");
+    wire.cut = (_, url) => url.pathname.startsWith("/api/");
+    await form.get("send").click();
+    await form.get("stop").click();
+    await form.get("send-problem").waitFor();
+    await form.get("stays-keep").click();
+    await form.get("stays-kept").waitFor();
+    const record = await panel.page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const opening = indexedDB.open("waiting", 1);
+          opening.onsuccess = () => {
+            const got = opening.result.transaction("waiting").objectStore("waiting").getAll();
+            got.onsuccess = () => (opening.result.close(), resolve(JSON.stringify(got.result)));
+          };
+        }),
+    );
+    assert.ok(!String(record).includes(words));
+    // Two services may call their channels the same.
+    assert.ok(String(record).includes(`"channel":"${intake}/${channel}"`), String(record));
+    await panel.closeSide();
+    await panel.page.close();
+    await page.close();
+    wire.cut = () => false;
+    const later = new PanelPage(own, await own.panelTab("window"));
+    await later.get("waits").waitFor();
+    assert.ok((await later.get("waits").innerText()).includes(new URL(intake).host));
+    return later;
+  };
+  try {
+    const from = wire.exchanges.length;
+    const later = await kept("They wait for a line.");
+    const mark = wire.exchanges.length;
+    await later.get("waits-open").click();
+    await later.form.get("stays-1").waitFor();
+    assert.deepEqual(asked(mark), [], "nothing is asked of anybody before the person says so");
+    await later.form.get("stays-send-1").click();
+    await later.form.at("sent");
+    await later.form.get("stays-sent").waitFor();
+    assert.deepEqual(asked(from).slice(-1), ["POST reports"]);
+    await later.form.get("done").click();
+    await later.at("idle");
+    assert.equal(await later.get("waits").count(), 0);
+    assert.deepEqual(later.faults, []);
+    await later.page.close();
+
+    const second = await kept("They wait and are left.");
+    await second.get("waits-open").click();
+    await second.form.get("stays-2").or(second.form.get("stays-1")).waitFor();
+    await second.form.get("quick-exit").click();
+    const probe = await own.panelTab("welcome");
+    await until(probe, async () => (await indexedDB.databases()).length === 0);
+  } finally {
+    wire.stop();
+    await own.close();
+  }
 });
 
 test("a draft is on the disk only for who switched it on, locked, and for an hour", async () => {
@@ -127,7 +268,7 @@ test("a draft is on the disk only for who switched it on, locked, and for an hou
   await writeTo(panel, page, "Kept for an hour.");
   await panel.form.get("drafts").locator("summary").click();
   await panel.form.get("draft-switch").check();
-  await panel.page.waitForFunction(async () => (await indexedDB.databases()).length === 1);
+  await until(panel.page, async () => (await indexedDB.databases()).length === 1);
   const read = () =>
     panel.page.evaluate(
       () =>
@@ -193,12 +334,12 @@ test("harm to children: pixels are gone from what is held, from the disk and fro
   await writeTo(panel, page, "It shows a child.");
   await panel.form.get("drafts").locator("summary").click();
   await panel.form.get("draft-switch").check();
-  await panel.page.waitForFunction(async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)).includes("data:image/png"));
+  await until(panel.page, async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)).includes("data:image/png"));
   await panel.form.get("step-what").click();
   await panel.form.at("what");
   await panel.form.get("group-content_and_conduct").click();
   await panel.form.get("category-child_safety").click();
-  await panel.page.waitForFunction(async () => !JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)).includes("data:image"));
+  await until(panel.page, async () => !JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)).includes("data:image"));
   await panel.form.get("step-evidence").click();
   await panel.form.at("evidence");
   assert.equal(await panel.page.locator("#app img").count(), 0);
@@ -223,7 +364,7 @@ test("where somebody reported is remembered only if they say so, is chosen there
   await panel.form.at("check");
   await panel.form.done(await panel.form.send());
   await panel.get("remember-yes").click();
-  await panel.page.waitForFunction(async () => "remembered" in (await /** @type {any} */ (globalThis).chrome.storage.local.get(null)));
+  await until(panel.page, async () => "remembered" in (await /** @type {any} */ (globalThis).chrome.storage.local.get(null)));
   await panel.closeSide();
   await panel.page.close();
 
@@ -239,7 +380,7 @@ test("where somebody reported is remembered only if they say so, is chosen there
   await again.get("known").locator("summary").click();
   await again.get("forget").click();
   assert.equal(await again.page.getByRole("radio", { name: /you reported there before/ }).count(), 0);
-  await again.page.waitForFunction(async () => !("remembered" in (await /** @type {any} */ (globalThis).chrome.storage.local.get(null))));
+  await until(again.page, async () => !("remembered" in (await /** @type {any} */ (globalThis).chrome.storage.local.get(null))));
   await again.get("stop").click();
   await again.page.close();
   await page.close();

@@ -7,7 +7,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { launch, open } from "../lib/browser.mjs";
+import { launch, open, until } from "../lib/browser.mjs";
 import { demo, filesBelow, ROOT, scratch } from "../lib/demo.mjs";
 import { hostilePages, NEEDLES } from "../lib/hostile.mjs";
 import { chapters, Console } from "../lib/journey.mjs";
@@ -255,7 +255,7 @@ test("a press while somebody writes asks first, and throws nothing away", async 
     await panel.form.get("step-what-happened").click();
     await panel.form.at("what-happened");
     await panel.form.get("text-what-happened").fill("Half a sentence");
-    await panel.page.waitForFunction(async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)).includes("Half a sentence"));
+    await until(panel.page, async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)).includes("Half a sentence"));
     // A panel of another window learns that there is one.
     const side = await extension.panel();
     await panel.press(page);
@@ -317,6 +317,7 @@ test("the keys open it, and a press without leave to look at the page says so", 
     const panel = await extension.panel();
     await panel.until(() => document.querySelector('[data-testid="screen-picture"]'));
     await panel.click('[data-testid="stop"]');
+    await panel.until(() => document.querySelector('[data-testid="screen-picture"]') === null);
     // The browser's own pages are nobody's to look at.
     await page.goto("chrome://version");
     await extension.trigger(page);

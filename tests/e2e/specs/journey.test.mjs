@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import test, { after, before } from "node:test";
 
 import { accessible } from "../lib/axe.mjs";
-import { launch, open } from "../lib/browser.mjs";
+import { launch, open, until } from "../lib/browser.mjs";
 import { demo } from "../lib/demo.mjs";
 import { Console, FollowUp, Form, chapters } from "../lib/journey.mjs";
 import { HEIGHT, WIDTH } from "../lib/picture.mjs";
@@ -52,7 +52,7 @@ test("a report on misuse, with files, from product page to answer and back", asy
     await form.get("receipt-copy").click();
     const clipboard = await reporter.context.newPage();
     await clipboard.goto(addresses.follow_up);
-    await clipboard.waitForFunction((code) => navigator.clipboard.readText().then((text) => text.trim() === code, () => false), receipt);
+    await until(clipboard, (code) => navigator.clipboard.readText().then((text) => text.trim() === code, () => false), receipt);
     await clipboard.close();
     // Saved under a name that tells nothing, with the code in it.
     const [download] = await Promise.all([reporter.page.waitForEvent("download"), form.get("receipt-download").click()]);

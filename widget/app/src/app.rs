@@ -421,12 +421,11 @@ impl App {
         let link = ctx.link().clone();
         self.host = Host::listen(get(value, "port"), move |word| link.send_message(Event::Host(word)));
         let Hello { offered, theme, root_key } = hello(&get_text(value, "offer"));
-        let Embedder { address, held, record } = embedder(&get_text(value, "embedder"));
+        let Embedder { address, record, .. } = self.embedded(value);
         self.root_key = root_key;
         if let (Some(theme), Some(root)) = (theme, recourse_glue::document().document_element()) {
             let _ = root.set_attribute("data-theme", theme);
         }
-        self.state.keep.held = held;
         self.tell(ctx, Msg::Offered(offered));
         if record {
             self.tell(ctx, Msg::Door(Purpose::RecordOnly));
@@ -441,6 +440,14 @@ impl App {
             Err(_) => self.tell(ctx, Msg::ChannelShut(Shut::Unreachable)),
         }
         self.check_manifest(ctx);
+    }
+
+    /// What the tool around the form says; its own words on what it holds are in the language of the texts that came with them.
+    fn embedded(&mut self, value: &JsValue) -> Embedder {
+        let said = embedder(&get_text(value, "embedder"));
+        self.state.keep.held.clone_from(&said.held);
+        self.state.keep.hint.clone_from(&said.hint);
+        said
     }
 
     /// The texts of the later screens came, or nothing; their code is on its way since.
@@ -460,6 +467,7 @@ impl App {
             let tag = get_text(parts, "tag");
             install(Locale::from_js(&tag, &texts));
             self.spoken = Locale::append(&tag, &later);
+            self.embedded(parts);
         }
         // The list shows the language that there is.
         self.focus = Some("language".to_owned());

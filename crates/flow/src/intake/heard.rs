@@ -156,7 +156,12 @@ pub fn manifest_request(
 /// Reads what the embedder says; nothing where there is none.
 pub fn embedder(text: &str) -> Embedder {
     let Some(said) = Value::parse(text) else { return Embedder::default() };
-    Embedder { address: said.text("address"), held: said.text("held"), record: said.flag("record") }
+    Embedder {
+        address: said.text("address"),
+        held: said.text("held"),
+        hint: said.text("hint"),
+        record: said.flag("record"),
+    }
 }
 
 fn state(part: &Value) -> Option<CaseState> {
@@ -251,6 +256,8 @@ pub struct Embedder {
     pub address: String,
     /// What it says of holding what is typed in memory: see [`super::Keep::held`].
     pub held: String,
+    /// What it says of a draft that the device keeps.
+    pub hint: String,
     /// Nothing is sent from here: the report becomes a file that its writer keeps.
     pub record: bool,
 }

@@ -13,6 +13,8 @@ pub struct Keep {
     /// What the tool around the form says of holding what is typed, whether or not the device keeps it: it may be closed at any moment. Empty where
     /// there is none, and nothing is held.
     pub held: String,
+    /// What that tool says beside the switch for drafts.
+    pub hint: String,
     /// A draft that this tab kept before a reload, until the person says what becomes of it.
     pub found: Option<String>,
     /// Sending waits for the network. Nothing goes by itself: the person is asked again.

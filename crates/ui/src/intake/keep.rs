@@ -83,18 +83,25 @@ pub(super) fn below(draw: &mut Draw, screen: &Screen<'_>) {
     if matches!(screen.state.step, Step::Start | Step::What | Step::Sent) {
         return;
     }
-    let (kept, held) = (screen.state.keep.draft, &screen.state.keep.held);
+    let keep = &screen.state.keep;
+    let kept = keep.draft;
     let (title, text) = match kept {
-        Drafting::Device => (form::DRAFT_TITLE_ON, t(form::DRAFT_ON)),
-        _ if held.is_empty() => (form::DRAFT_TITLE, t(form::DRAFT_OFF)),
-        _ => (form::DRAFT_SWITCH, held.clone().into()),
+        Drafting::Device => (form::DRAFT_TITLE_ON, form::DRAFT_ON),
+        _ if keep.held.is_empty() => (form::DRAFT_TITLE, form::DRAFT_OFF),
+        _ => (form::DRAFT_SWITCH, form::DRAFT_OFF),
+    };
+    // Of a page in a tab, or in the words of the tool that holds it.
+    let (text, hint) = if keep.held.is_empty() {
+        (t(text), t(form::DRAFT_HINT))
+    } else {
+        (keep.held.clone().into(), keep.hint.clone().into())
     };
     draw.open("div", "no-print").key("draft").details("drafts", t(title));
     draw.words("p", "", text);
     let choice = Choice::new("", t(form::DRAFT_SWITCH), matches!(kept, Drafting::Device | Drafting::Asked));
     let wanted = matches!(kept, Drafting::Off | Drafting::Refused);
     let change = screen.send.reform(move |_| Input::Msg(Msg::Keeping(KeepAct::Draft(wanted))));
-    choice.hint(t(form::DRAFT_HINT)).draw(draw, "draft-switch", None, change);
+    choice.hint(hint).draw(draw, "draft-switch", None, change);
     if kept == Drafting::Refused {
         draw.notice(Tone::Warning, "draft-refused").line("p", "", form::DRAFT_REFUSED).close().close();
     }

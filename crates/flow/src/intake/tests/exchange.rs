@@ -339,10 +339,15 @@ fn json_is_read_as_serde_reads_it_and_never_panics() {
 
 #[test]
 fn an_embedder_says_where_it_was_and_a_host_cannot_say_so() {
-    let said = r#"{"address": "https://crm.example/a?b=1", "held": "It is held.", "record": true}"#;
+    let said = r#"{"address": "https://crm.example/a?b=1", "held": "It is held.", "hint": "Locked.", "record": true}"#;
     assert_eq!(
         embedder(said),
-        Embedder { address: "https://crm.example/a?b=1".to_owned(), held: "It is held.".to_owned(), record: true }
+        Embedder {
+            address: "https://crm.example/a?b=1".to_owned(),
+            held: "It is held.".to_owned(),
+            hint: "Locked.".to_owned(),
+            record: true
+        }
     );
     for nothing in [r#"{"address": 7, "held": true, "record": null}"#, "", "[]"] {
         assert_eq!(embedder(nothing), Embedder::default(), "{nothing}");
