@@ -77,8 +77,8 @@ async function hand(port) {
 }
 
 /**
- * Measures, takes the picture and opens the panel, all begun in one turn: a picture that is waited for costs the panel its gesture, and a panel that
- * is opened first moves the page.
+ * Captures and opens the panel, both begun in one turn: a picture that is waited for costs the panel its gesture, and a panel that is opened first
+ * moves the page.
  * @param {any} tab
  * @param {{ way: string, image?: string, link?: string }} how
  */
@@ -91,28 +91,11 @@ function begin(tab, how) {
       await pause(25 * (TRIES - left));
       return inject(left - 1);
     });
-  const injected = inject(TRIES).then(() => Date.now());
-  const begun = Date.now();
-  /** When pictures were taken: the panel may take no more in that second. @type {number[]} */
-  const shots = [];
-  const shoot = () => {
-    shots.push(Date.now());
-    return api.tabs.captureVisibleTab(tab.windowId, { format: "png" });
-  };
-  /** A picture shows whatever tab is in front by then: of another one it must not be. */
-  const later = async () => {
-    await inFront(tab);
-    const taken = await shoot();
-    await inFront(tab);
-    return taken;
-  };
-  // A busy browser may have no frame to give, or may not know of the press yet, or gave two in this second: once it let the page be measured, it is asked again.
-  const shot = how.way === "no_picture" ? Promise.resolve("") : shoot().catch(() => injected.then(() => pause(SECOND)).then(later));
+  latest = capture(tab, how, inject(TRIES));
   if (api.sidePanel) api.sidePanel.open({ windowId: tab.windowId }).catch(() => {});
   else if (api.sidebarAction) api.sidebarAction.open().catch(() => {});
   // A phone has neither: there the panel is a page of its own.
   else api.tabs.create({ url: api.runtime.getURL("panel.html") });
-  latest = capture(tab, how, { injected, shot, shots, later, begun });
   purge();
   // An open panel takes it at once; one that opens now asks for it.
   const all = [...panels.keys()].reverse();
@@ -125,26 +108,31 @@ function begin(tab, how) {
 /**
  * @param {any} tab
  * @param {{ way: string, image?: string, link?: string }} how
- * @param {{ injected: Promise<number>, shot: Promise<string>, shots: number[], later: () => Promise<string>, begun: number }} under
+ * @param {Promise<unknown>} injected the page can be measured
  */
-async function capture(tab, how, { injected, shot, shots, later, begun }) {
+async function capture(tab, how, injected) {
+  /** When pictures were taken: the panel may take no more in that second. @type {number[]} */
+  const shots = [];
+  /** A picture shows whatever tab is in front by then: of another one it must not be. */
+  const shoot = async () => {
+    await inFront(tab);
+    shots.push(Date.now());
+    const taken = await api.tabs.captureVisibleTab(tab.windowId, { format: "png" });
+    await inFront(tab);
+    return taken;
+  };
   const seen = injected.then(() => run(tab.id, "first", { whole: false }));
+  // Chromium gives out the last frame that was drawn, which may be older than what is measured. So it draws some more, and is asked then. Firefox draws one when it is asked.
+  const still = injected.then(() => Promise.all([run(tab.id, "moment"), api.sidePanel && run(tab.id, "drawn")]));
+  // A busy browser may have no frame to give, or gave two in this second.
+  const shot = how.way === "no_picture" ? Promise.resolve("") : still.then(shoot).catch(() => injected.then(() => pause(SECOND)).then(shoot));
   // Not before all is measured: what was measured after the last look could be that of another moment.
   const after = Promise.all([shot, seen]).then(() => run(tab.id, "moment"));
-  const [picture, late, first, moment] = await Promise.all([
-    shot.catch(() => undefined),
-    injected.then((at) => at - begun, () => undefined),
-    seen.catch(() => undefined),
-    after.catch(() => undefined),
-  ]);
-  const captured = { ...how, tab: tab.id, window: tab.windowId, address: tab.url ?? "", picture, shots, late, seen: first, after: moment };
-  // Chromium gives out the last frame that was drawn, which may be older than what was measured. If the panel has not moved the page yet, there is time for one that is not.
-  if (api.sidePanel && picture && shots.length === 1 && same(first?.measured.moment, moment)) {
-    const fresh = await run(tab.id, "drawn").then(later).catch(() => undefined);
-    const then = fresh && (await run(tab.id, "moment").catch(() => undefined));
-    if (same(moment, then)) return { ...captured, picture: fresh, late: 0, after: then };
-  }
-  return captured;
+  const known = (/** @type {Promise<any>} */ one) => one.catch(() => undefined);
+  const [picture, measured, moment, before] = await Promise.all([known(shot), known(seen), known(after), known(still)]);
+  // From before the picture on nothing may have changed until all was measured. Where that is not known, the panel takes the picture again.
+  const held = same(before?.[0], measured?.measured.moment);
+  return { ...how, tab: tab.id, window: tab.windowId, address: tab.url ?? "", picture, shots, held, seen: measured, after: moment };
 }
 
 /** Fails unless this tab is still the one in front. @param {any} tab */

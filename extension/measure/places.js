@@ -30,8 +30,11 @@ const round = (value) => Math.round(value * 100) / 100;
 /** @param {Box} box @returns {Area} */
 const area = ({ left, top, right, bottom }) => ({ x: round(left), y: round(top), width: round(right - left), height: round(bottom - top) });
 
-/** Whether something of it is in the window. @param {Box} box */
-const inWindow = (box) => box.right > 0 && box.bottom > 0 && box.left < pane.width && box.top < pane.height;
+/** CSS pixels by which letters reach out of their own line without any style that says so; and what is so near comes into the window sooner than anybody can look (`AROUND` in `place.rs`). */
+const REACH = 4;
+
+/** Whether something of it can be seen in the window. @param {Box} box */
+const inWindow = (box) => box.right > -REACH && box.bottom > -REACH && box.left < pane.width + REACH && box.top < pane.height + REACH;
 
 /** The lines of a text, with what its letters paint beside them. @param {Info} info @param {boolean} whole @returns {Area[]} */
 const lines = (info, whole) => areas(range.getClientRects(), info, whole, (info.ink ??= inkOf(info.element)));

@@ -153,13 +153,12 @@ async function take(blob) {
 
 /** What was captured, as the panel wants it. @param {any} captured */
 async function prepared(captured) {
-  const { way, image, link, tab, window, picture: shot, shots = [], late, seen, after, address } = captured;
+  const { way, image, link, tab, window, picture: shot, shots = [], held, seen, after, address } = captured;
   page = { tab, window };
   meant = { way, image, link };
   taken.push(...shots);
-  // Measured too late to know whether the page stood still from the picture on: then it is taken again.
-  const stale = late === undefined || late > 50;
-  const before = stale && shot && seen ? { ...seen.measured.moment, changes: 0xffffffff } : seen?.measured.moment;
+  // Not known whether the page stood still from the picture on until it was measured: then it is taken again.
+  const before = shot && seen && !held ? { ...seen.measured.moment, changes: 0xffffffff } : seen?.measured.moment;
   const parts = shot ? await take(await blobOf(shot)) : {};
   const words = (/** @type {unknown} */ value) => (value ? JSON.stringify(value) : "");
   return {
@@ -222,9 +221,9 @@ const answers = {
   again: () => {
     // Whoever takes it again wants the picture, whatever was pressed first.
     meant = { ...meant, way: "page" };
-    return answers.recapture(null);
+    return answers.recapture(false);
   },
-  recapture: async () => {
+  recapture: async (last) => {
     const mine = (job += 1);
     try {
       await api.scripting.executeScript({ target: { tabId: page?.tab }, files: ["measure.js"] });
@@ -232,13 +231,13 @@ const answers = {
       await pace();
       await measure("drawn");
       const before = await measure("moment");
-      const seen = await measure("first", { whole: false });
+      const seen = await measure("first", { whole: last });
       const shot = await shoot();
       const after = await measure("moment");
       if (mine !== job) return;
       tell("captured", { ...meant, seen: JSON.stringify(seen), before: JSON.stringify(before), after: JSON.stringify(after), ...(await take(shot)) });
       const address = await dataOf(shot);
-      if (mine === job) hold({ ...meant, ...page, address: "", picture: address, late: 0, seen, after });
+      if (mine === job) hold({ ...meant, ...page, address: "", picture: address, held: true, seen, after });
     } catch {
       // Where it was stopped meanwhile, nobody waits for it.
       if (mine === job) tell("captured", { seen: "" });
@@ -255,7 +254,7 @@ const answers = {
     const seen = await looked.catch(() => nothing);
     if (mine !== job) return;
     tell("captured", { way: "no_picture", seen: JSON.stringify(seen) });
-    hold({ way: "no_picture", ...page, address: "", picture: "", late: 0, seen, after: seen.measured.moment });
+    hold({ way: "no_picture", ...page, address: "", picture: "", held: true, seen, after: seen.measured.moment });
   },
   whole: async (own) => {
     const mine = (job += 1);

@@ -90,7 +90,7 @@ const works = {
 
 /**
  * @param {{ do: string, [name: string]: any }} job
- * @returns {Promise<object>} the answer, with what was done
+ * @returns {Promise<{ did: string, [name: string]: any }>} the answer, with what was done
  */
 export async function keep(job) {
   let answer = {};

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 /// CSS pixels added on each side of a box: letters reach beyond the line that is measured for them.
 const MARGIN: f64 = 2.0;
+/// CSS pixels around the window in which texts are measured as well: `REACH` in `extension/measure/places.js`.
+const AROUND: f64 = 4.0;
 /// Something that covers more of the window than this is a page about accounts and no menu of one.
 const SMALL: f64 = 1.0 / 6.0;
 
@@ -172,18 +174,19 @@ pub struct Found {
 pub enum Drift {
     /// Nothing.
     None,
-    /// The page was scrolled by so much to the right and down.
+    /// The page was scrolled by so much to the right and down, and shows nothing that was not measured.
     Scrolled(f64, f64),
-    /// The page or the window changed: the picture has to be taken again.
-    Changed,
+    /// The page or the window changed, or other parts of the page came into the window: the picture has to be taken again. With how far it was scrolled.
+    Changed(f64, f64),
 }
 
 /// What has changed from the first to the second.
 #[must_use]
 pub fn drift(before: Moment, after: Moment) -> Drift {
     let (right, down) = (after.scroll_x - before.scroll_x, after.scroll_y - before.scroll_y);
-    if before.changes != after.changes || before.width != after.width || before.height != after.height {
-        Drift::Changed
+    let other = before.changes != after.changes || before.width != after.width || before.height != after.height;
+    if other || right.abs() > AROUND || down.abs() > AROUND {
+        Drift::Changed(right, down)
     } else if right == 0.0 && down == 0.0 {
         Drift::None
     } else {

@@ -110,9 +110,11 @@ fn boxes_shrink_to_the_words_and_never_to_less_than_is_known() {
 #[test]
 fn pictures_of_another_moment_are_noticed() {
     assert_eq!(drift(MOMENT, MOMENT), Drift::None);
-    assert_eq!(drift(MOMENT, Moment { scroll_y: 30.0, ..MOMENT }), Drift::Scrolled(0.0, 30.0));
-    assert_eq!(drift(MOMENT, Moment { changes: 1, scroll_y: 30.0, ..MOMENT }), Drift::Changed);
-    assert_eq!(drift(MOMENT, Moment { width: 900.0, ..MOMENT }), Drift::Changed);
+    assert_eq!(drift(MOMENT, Moment { scroll_x: 4.0, scroll_y: 3.0, ..MOMENT }), Drift::Scrolled(4.0, 3.0));
+    // What has come into the window since was not measured.
+    assert_eq!(drift(MOMENT, Moment { scroll_y: -5.0, ..MOMENT }), Drift::Changed(0.0, -5.0));
+    assert_eq!(drift(MOMENT, Moment { changes: 1, scroll_y: 30.0, ..MOMENT }), Drift::Changed(0.0, 30.0));
+    assert_eq!(drift(MOMENT, Moment { width: 900.0, ..MOMENT }), Drift::Changed(0.0, 0.0));
     // Scrolled down by 30, it stands 30 higher.
     assert_eq!(padded(&[area(5.0, 100.0, 10.0, 10.0)], 0.0, 30.0), [area(5.0, 70.0, 10.0, 40.0)]);
     assert_eq!(padded(&[area(5.0, 100.0, 10.0, 10.0)], -4.0, -30.0), [area(5.0, 100.0, 14.0, 40.0)]);

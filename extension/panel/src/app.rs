@@ -321,7 +321,8 @@ impl App {
         if !state.captured(seen, shot, before, after) {
             self.state = state;
             self.state.stage = Stage::Looking;
-            self.ask(ctx, "recapture", &JsValue::NULL);
+            // The last picture is used, come what may: then what could be scrolled into it is measured, too.
+            self.ask(ctx, "recapture", &(self.state.tries >= TRIES).into());
             return;
         }
         state.tries = 0;

@@ -152,6 +152,8 @@ pub(crate) struct State {
     pub(crate) pointing: Option<usize>,
     /// The page did not keep still.
     pub(crate) restless: bool,
+    /// How far it was scrolled to the right and down while the picture was taken.
+    pub(crate) moved: (f64, f64),
     pub(crate) tries: u32,
     /// How far the whole page is, in hundredths.
     pub(crate) whole: Option<u32>,
@@ -191,19 +193,20 @@ impl State {
     /// it is taken again.
     pub(crate) fn captured(&mut self, seen: Seen, shot: Option<Shot>, before: Moment, after: Moment) -> bool {
         let drift = place::drift(before, after);
-        let usable = shot.is_none() || drift != Drift::Changed || self.tries >= TRIES;
+        let changed = matches!(drift, Drift::Changed(..));
+        let usable = shot.is_none() || !changed || self.tries >= TRIES;
         if !usable {
             self.tries += 1;
             return false;
         }
-        self.restless = shot.is_some() && drift == Drift::Changed;
+        self.restless = shot.is_some() && changed;
         self.with_picture = shot.is_some() && !matches!(self.way, Way::Selection | Way::Link);
         self.shot = shot;
         self.part = None;
         self.part_css = String::new();
-        let (right, down) = match drift {
-            Drift::Scrolled(right, down) => (right, down),
-            _ => (0.0, 0.0),
+        self.moved = match drift {
+            Drift::Scrolled(right, down) | Drift::Changed(right, down) => (right, down),
+            Drift::None => (0.0, 0.0),
         };
         if let Some(shot) = shot {
             let suggestions = self.suggestions(&seen);
@@ -211,10 +214,7 @@ impl State {
             self.boxes = suggestions
                 .iter()
                 .map(|suggestion| {
-                    let mut areas = place::padded(&suggestion.areas, right, down);
-                    if self.restless {
-                        areas = grown(&areas, RESTLESS);
-                    }
+                    let areas = self.wide(suggestion);
                     Box { reason: suggestion.reason.as_str(), rects: place::boxes(&areas, shot.size, width), on: true }
                 })
                 .filter(|one| !one.rects.is_empty())
@@ -236,13 +236,20 @@ impl State {
         if self.restless { suggestions } else { place::narrow(suggestions, &seen.words) }
     }
 
+    /// Where it stands and could stand, as far as the page kept still.
+    fn wide(&self, suggestion: &Suggestion) -> Vec<Area> {
+        let (right, down) = self.moved;
+        let areas = place::padded(&suggestion.areas, right, down);
+        if self.restless { grown(&areas, RESTLESS) } else { areas }
+    }
+
     /// Looks again, for a name that was typed: what was switched off stays so.
     pub(crate) fn look_again(&mut self) {
         let Some(seen) = self.seen.take() else { return };
         if let Some(shot) = self.shot.filter(|shot| !shot.composite) {
             let width = seen.measured.moment.width;
             for suggestion in self.suggestions(&seen) {
-                let areas = if self.restless { grown(&suggestion.areas, RESTLESS) } else { suggestion.areas.clone() };
+                let areas = self.wide(&suggestion);
                 let rects = place::boxes(&areas, shot.size, width);
                 let reason = suggestion.reason.as_str();
                 let known = self.boxes.iter().any(|one| one.reason == reason && one.rects == rects);
@@ -535,6 +542,20 @@ pub(crate) mod tests {
         assert!(again(&mut state) && state.restless);
         // The whole line, and more.
         assert_eq!(state.boxes[0].rects, [Rect { x: 0, y: 0, width: 414, height: 34 }]);
+    }
+
+    #[test]
+    fn of_a_page_that_is_scrolled_all_the_time_both_places_are_covered() {
+        let mut state = State { tries: TRIES, ..State::default() };
+        let seen = seen();
+        let before = seen.measured.moment;
+        let shot = Shot { size: Size { width: 1000, height: 500 }, composite: false };
+        assert!(state.captured(seen, Some(shot), before, Moment { scroll_y: -100.0, ..before }) && state.restless);
+        assert_eq!(state.boxes[0].rects, [Rect { x: 0, y: 0, width: 414, height: 134 }]);
+        state.own.handle = "jane@doe.example".to_owned();
+        state.look_again();
+        let own = state.boxes.iter().find(|one| one.reason == "own-email").unwrap();
+        assert_eq!(own.rects, state.boxes[0].rects);
     }
 
     #[test]

@@ -215,12 +215,12 @@ export async function launchExtension(folder, { args = [], locale } = {}) {
     session,
     worker,
 
-    /** Presses the extension's button in the toolbar while this page is in front: grants `activeTab`. @param {Page} page */
-    async trigger(page) {
+    /** Presses the extension's button in the toolbar while this page is in front: grants `activeTab`. `meanwhile` is begun with it. @param {Page} page @param {() => Promise<unknown> | void} [meanwhile] */
+    async trigger(page, meanwhile) {
       await page.bringToFront();
       const tab = await find(({ type, url, embedderData }) => type === "tab" && url === page.url() && embedderData?.tabActive !== false, ["tab"]);
       if (!tab) throw new Error(`no tab in front shows ${page.url()}`);
-      await command(session, "Extensions.triggerAction", { id, targetId: tab.targetId });
+      await Promise.all([meanwhile?.(), command(session, "Extensions.triggerAction", { id, targetId: tab.targetId })]);
     },
 
     /**

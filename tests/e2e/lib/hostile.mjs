@@ -26,6 +26,7 @@ export const NEEDLES = {
   long: { read: ["head.long@example.org", "foot.long@example.org"], covered: [], secret: [] },
   rtl: { read: ["layla.rtl@example.org", "ليلى الحسن"], covered: [], secret: [] },
   overlay: { read: ["over.lay@example.org", "under.lay@example.org"], covered: [], secret: [] },
+  mails: { read: ["row.0@mails.example.org", "row.399@mails.example.org"], covered: [], secret: [] },
   restless: { read: ["still.here@example.org"], covered: [], secret: [] },
   clobber: { read: ["form.clobber@example.org", "field.clobber@example.org", "after.clobber@example.org"], covered: ["password"], secret: ["clobbered-secret"] },
   account: { read: ["Inbox"], covered: ["control"], secret: [] },
@@ -226,6 +227,7 @@ const pages = (other) => ({
     css: `#para{width:300px}#side{overflow-y:scroll;height:50px}`,
   },
   overlay: { body: `<p>under.lay@example.org</p><div id="over"><p>over.lay@example.org</p></div><div id="tall"></div>`, css: `#over{position:fixed;inset:100px;background:#eee;z-index:9}#tall{height:3000px}` },
+  mails: { body: rows(400, (at) => `<p>row.${at}@mails.example.org</p>`) },
   restless: {
     body: `<p id="word">word 0</p><p>still.here@example.org</p>${rows(400, (at) => `<p class="row">old.row${at}@example.org</p>`)}`,
     js: `let n = 0; const turn = () => { document.querySelector("#word").textContent = "rewritten." + ++n + "@example.org";

@@ -229,10 +229,10 @@ const press = (name) =>
 
 const isIdle = () => panel.evaluate(() => document.querySelector('#panel [data-testid="screen-idle"]') !== null);
 
-/** Presses the extension's button, and takes from the panel what it would send. @param {Visited} visited @returns {Promise<Shot>} */
-async function captured(visited) {
+/** Presses the extension's button, and takes from the panel what it would send. @param {Visited} visited @param {() => Promise<unknown>} [meanwhile] @returns {Promise<Shot>} */
+async function captured(visited, meanwhile) {
   for (let left = 3; ; left -= 1) {
-    await extension.trigger(visited.page);
+    await extension.trigger(visited.page, meanwhile);
     panel ??= await extension.panel();
     const trouble = await panel.until(() => {
       if (document.querySelector('#panel [data-testid="screen-picture"]')) return "none";
@@ -379,6 +379,20 @@ test("scrolled, and in the middle of a page with fixed and sticky parts", () =>
     await visited.main("scrollTo({ top: 1e6, behavior: 'instant' })");
     await visited.aside("new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))");
     await held(visited, await captured(visited), { words: ["last.sticky@example.org"], clean: ["Sticky head", "Fixed foot"] });
+  }));
+
+test("pressed as a page is scrolled, or just before it is: picture and boxes are of one moment", () =>
+  on("mails", async (visited) => {
+    // The last frame that was drawn before the press is of before: whoever takes that one has boxes beside the words.
+    for (const later of [...Array(10).fill(0), 40, 80, 120, 160]) {
+      const jump = "scrollTo({ top: Math.random() * 10_000, behavior: 'instant' })";
+      const shot = await captured(visited, () => visited.main(later === 0 ? jump : `new Promise((next) => setTimeout(() => next(${jump}), ${later}))`));
+      assert.equal(shot.restless, false);
+      own(shot);
+      noInk(shot);
+      await press("stop");
+      await at("idle");
+    }
   }));
 
 test("shadows, strokes, slanted letters and the words of a picture that is missing are covered as far as they reach", () =>
