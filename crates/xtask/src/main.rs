@@ -53,13 +53,15 @@ enum Task {
     WasmTests,
     /// Build, and check the types of the hand-written JavaScript
     Types,
+    /// Build the extension's packages again from their source package, in a folder of its own, and compare the bytes
+    Rebuild,
     /// Measure this project beside its peers in one run, and print the table
     #[command(subcommand)]
     Bench(bench::Bench),
     /// Run everything a change must pass
     #[command(alias = "ci")]
     Test {
-        /// Sixteen times as many cases of every property, and keep a record in target/test-long.json
+        /// Sixteen times as many cases of every property, `rebuild` besides, and keep a record in target/test-long.json
         #[arg(long)]
         long: bool,
     },
@@ -100,6 +102,10 @@ fn run(arguments: Arguments) -> Result<()> {
         Task::Types => {
             build::build(&workspace)?;
             suite::run_one(&workspace, suite::Suite::script_types)
+        }
+        Task::Rebuild => {
+            build::build(&workspace)?;
+            extension::rebuild(&workspace)
         }
         Task::Bench(what) => bench::bench(&workspace, &what),
         Task::Test { long } => suite::run_all(&workspace, long),
