@@ -12,6 +12,8 @@ const TRIES = 5;
 const SECOND = 1100;
 /** Panels that are open, and the windows they are in. @type {Map<any, number | undefined>} */
 const panels = new Map();
+/** What a panel was given and has not said that it has: it may have been closed meanwhile. @type {Map<any, Promise<object>>} */
+const given = new Map();
 
 api.action.onClicked.addListener((/** @type {any} */ tab) => begin(tab, { way: "page" }));
 
@@ -41,12 +43,19 @@ api.runtime.onConnect.addListener((/** @type {any} */ port) => {
   let measuring;
   port.onDisconnect.addListener(() => {
     panels.delete(port);
+    const lost = given.get(port);
+    given.delete(port);
+    if (lost && !latest) {
+      latest = lost;
+      offer();
+    }
     if (measuring !== undefined) run(measuring, "end").catch(() => {});
   });
-  port.onMessage.addListener((/** @type {any} */ { ask, keep, window, ...more }) => {
+  port.onMessage.addListener((/** @type {any} */ { ask, keep, took, window, ...more }) => {
     if (window !== undefined) panels.set(port, window);
     if ("measuring" in more) measuring = more.measuring ?? undefined;
     else if (ask === "latest") hand(port);
+    else if (took) given.delete(port);
     // For the panel that is loaded in this one's place.
     else if (keep) latest = Promise.resolve(keep);
   });
@@ -73,7 +82,19 @@ api.runtime.onStartup.addListener(purge);
 async function hand(port) {
   const mine = latest;
   latest = undefined;
-  port.postMessage({ captured: (await mine) ?? null });
+  if (mine) given.set(port, mine);
+  const captured = (await mine) ?? null;
+  // One that was closed meanwhile has been forgotten.
+  if (panels.has(port)) port.postMessage({ captured });
+}
+
+/** Gives what was captured to a panel that is open, first of all to that of a window; one that opens now asks for it. @param {number} [window] */
+function offer(window) {
+  const all = [...panels.keys()].reverse();
+  const open = all.find((port) => panels.get(port) === window) ?? all[0];
+  if (open) hand(open);
+  // Or was open when this script was ended for having nothing to do.
+  else if (window !== undefined) api.runtime.sendMessage({ wake: window }).catch(() => {});
 }
 
 /**
@@ -97,12 +118,7 @@ function begin(tab, how) {
   // A phone has neither: there the panel is a page of its own.
   else api.tabs.create({ url: api.runtime.getURL("panel.html") });
   purge();
-  // An open panel takes it at once; one that opens now asks for it.
-  const all = [...panels.keys()].reverse();
-  const open = all.find((port) => panels.get(port) === tab.windowId) ?? all[0];
-  if (open) hand(open);
-  // Or was open when this script was ended for having nothing to do.
-  else api.runtime.sendMessage({ wake: tab.windowId }).catch(() => {});
+  offer(tab.windowId);
 }
 
 /**

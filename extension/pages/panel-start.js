@@ -43,6 +43,7 @@ function connect() {
   port = api.runtime.connect({ name: "panel" });
   port.onDisconnect.addListener(() => (port = undefined));
   port.onMessage.addListener((/** @type {any} */ { captured }) => {
+    if (captured) say({ took: true });
     first(captured);
     // Another press, while the panel is open.
     if (ready && captured) heard(captured);

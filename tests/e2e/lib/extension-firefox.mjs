@@ -546,4 +546,24 @@ export class SidebarForm {
       return [open];
     }, place).then(([open]) => open);
   }
+
+  /** How many pixels are more red than green: in the picture as it came, and in the one that would be sent. @returns {Promise<[number, number]>} */
+  async reddish() {
+    await this.sidebar.evaluate(() => /** @type {HTMLElement} */ (document.querySelector("[data-testid=see]")).click());
+    return this.sidebar.until(async () => {
+      const exact = /** @type {HTMLImageElement | null} */ (document.querySelector("img.exact"))?.src;
+      const whole = document.querySelector("[data-testid=picture] image")?.getAttribute("href");
+      if (!exact || !whole) return false;
+      const count = async (/** @type {string} */ address) => {
+        const bitmap = await createImageBitmap(await (await fetch(address)).blob());
+        const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d"));
+        context.drawImage(bitmap, 0, 0);
+        const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+        let found = 0;
+        for (let at = 0; at < data.length; at += 4) if (data[at] > data[at + 1]) found += 1;
+        return found;
+      };
+      return [await count(whole), await count(exact)];
+    });
+  }
 }
