@@ -167,7 +167,7 @@ test("what was chosen before the form is chosen again when the panel is: boxes, 
 test("a picture of the whole page is there again with its boxes, though its page is gone", async () => {
   const panel = await PanelPage.open(extension);
   const page = await extension.context.newPage();
-  await page.goto(pages.page("long"));
+  await page.goto(pages.page("overlay"));
   await panel.press(page);
   await panel.at("picture");
   const first = await panel.get("picture").getAttribute("viewBox");
