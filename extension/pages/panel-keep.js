@@ -29,21 +29,32 @@ export async function store(record) {
   await write();
 }
 
-/** Holds what was captured, before anything is written: in memory too, if it fits. Of what was before it nothing is left. @param {any} captured */
-export const hold = (captured) => api.storage.session.set({ captured, chosen: "" }).catch(() => api.storage.session.remove(CAPTURED));
+/** The capture that this panel shows: another window's may be held by now, and what is chosen here must never lie on that. */
+let shown = "";
 
-/** Holds what the person chose of it. @param {string} chosen */
-export const holdChosen = (chosen) => api.storage.session.set({ chosen }).catch(() => {});
+/** Holds what was captured, before anything is written: in memory too, if it fits. Of what was before it nothing is left. @param {any} captured */
+export function hold(captured) {
+  shown = crypto.randomUUID();
+  return api.storage.session.set({ captured: { ...captured, id: shown }, chosen: null }).catch(() => api.storage.session.remove(CAPTURED));
+}
+
+/** Holds what the person chose of it. @param {string} text */
+export const holdChosen = (text) => api.storage.session.set({ chosen: { id: shown, text } }).catch(() => {});
 
 /** Holds a picture of the whole page in the place of the window's, if there is room for it. @param {Blob} picture @param {object} whole its boxes @param {() => boolean} wanted */
 export async function holdWhole(picture, whole, wanted) {
   if (picture.size > FITS) return;
-  const [{ captured }, address] = await Promise.all([heldCapture(), dataOf(picture)]);
-  if (captured && wanted()) await api.storage.session.set({ captured: { ...captured, picture: address, whole } }).catch(() => {});
+  const address = await dataOf(picture);
+  const { captured } = await api.storage.session.get("captured");
+  if (captured?.id === shown && wanted()) await api.storage.session.set({ captured: { ...captured, picture: address, whole } }).catch(() => {});
 }
 
-/** What was captured, if the panel was closed over it, and what was chosen of it. @returns {Promise<{ captured?: any, chosen?: string }>} */
-export const heldCapture = () => api.storage.session.get(CAPTURED);
+/** What was captured, if the panel was closed over it, and what was chosen of it. From now on this panel shows it. @returns {Promise<{ captured?: any, chosen: string }>} */
+export async function heldCapture() {
+  const { captured, chosen } = await api.storage.session.get(CAPTURED);
+  shown = captured?.id ?? "";
+  return { captured, chosen: captured && chosen?.id === shown ? chosen.text : "" };
+}
 
 /** What was typed since. @param {string} text */
 export async function typed(text) {

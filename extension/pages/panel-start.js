@@ -213,7 +213,7 @@ const answers = {
       shortcut: key,
       captured: fresh,
       // There is something only where it was captured before this panel was opened.
-      chosen: kept && (kept.chosen ?? ""),
+      chosen: kept?.chosen,
       whole: mine?.whole && { ...mine.whole, picture: fresh.picture, width: fresh.width, height: fresh.height },
     };
   },
@@ -235,10 +235,11 @@ const answers = {
       const seen = await measure("first", { whole: last });
       const shot = await shoot();
       const after = await measure("moment");
-      if (mine !== job) return;
-      tell("captured", { ...meant, seen: JSON.stringify(seen), before: JSON.stringify(before), after: JSON.stringify(after), ...(await take(shot)) });
       const address = await dataOf(shot);
-      if (mine === job) hold({ ...meant, ...page, address: "", picture: address, held: true, seen, after });
+      if (mine !== job) return;
+      // Held before it is shown: what is chosen of it belongs to it.
+      hold({ ...meant, ...page, address: "", picture: address, held: true, seen, after });
+      tell("captured", { ...meant, seen: JSON.stringify(seen), before: JSON.stringify(before), after: JSON.stringify(after), ...(await take(shot)) });
     } catch {
       // Where it was stopped meanwhile, nobody waits for it.
       if (mine === job) tell("captured", { seen: "" });
@@ -254,8 +255,8 @@ const answers = {
     const looked = api.scripting.executeScript({ target: { tabId: tab?.id }, files: ["measure.js"] }).then(() => measure("first", { whole: false }));
     const seen = await looked.catch(() => nothing);
     if (mine !== job) return;
-    tell("captured", { way: "no_picture", seen: JSON.stringify(seen) });
     hold({ way: "no_picture", ...page, address: "", picture: "", held: true, seen, after: seen.measured.moment });
+    tell("captured", { way: "no_picture", seen: JSON.stringify(seen) });
   },
   whole: async (own) => {
     const mine = (job += 1);

@@ -15,7 +15,7 @@ const wanted = names.filter((name) => asked.length === 0 || asked.some((part) =>
 /** These look at what a browser does in a moment: pictures of the screen, keys and clicks that must not go astray, a network that is not there. */
 const ALONE = ["evidence", "exit", "extension-firefox", "extension-pages", "extension-whole", "first-step", "hosts", "keyboard", "loader", "offline", "offline-device", "webkit"];
 /** The longest, which begin first: at the end nothing would run beside them. */
-const LONG = ["work", "journey", "privacy", "extension-keep", "console", "extension"];
+const LONG = ["variants", "unscripted", "firefox", "journey", "plain", "channel", "follow-up-evidence", "mishaps", "work", "follow-up", "extension-keep"];
 const rank = (/** @type {string} */ name) => (LONG.includes(name) ? LONG.indexOf(name) : LONG.length);
 
 const demo = await startDemo();

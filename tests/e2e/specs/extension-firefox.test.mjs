@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createServer } from "node:http";
-import { readdir, readFile, rm, watch, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -235,21 +235,13 @@ test("a file that only its owner opens; and every other way to begin", async (t)
   }
 });
 
-/** The file that was saved, once it is whole. @param {string} folder @returns {Promise<Buffer>} */
+/** The file that was saved, once it is whole: first it is an empty file of that name and one of another name, which then takes its place. @param {string} folder @returns {Promise<Buffer>} */
 async function saved(folder) {
-  const signal = AbortSignal.timeout(PATIENCE);
-  const changes = watch(folder, { signal });
-  // First it is an empty file of that name and one of another name, which then takes its place.
-  const look = async () => {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
     const names = await readdir(folder);
     const file = names.length === 1 ? await readFile(join(folder, names[0])).catch(() => undefined) : undefined;
-    return (await readdir(folder)).join() === names.join() ? file : undefined;
-  };
-  let file = await look();
-  if (file?.length) return file;
-  for await (const _ of changes) {
-    file = await look();
-    if (file?.length) return file;
+    if (file?.length && (await readdir(folder)).join() === names.join()) return file;
+    await new Promise((next) => setTimeout(next, 50));
   }
   throw new Error("nothing was saved");
 }

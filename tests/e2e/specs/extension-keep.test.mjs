@@ -158,7 +158,17 @@ test("what was chosen before the form is chosen again when the panel is: boxes, 
   assert.deepEqual(await switches(again.page), after);
   await again.get("back").click();
   await again.at("picture");
-  assert.deepEqual(await again.page.locator("rect.burned").evaluateAll((all) => all.map((one) => one.outerHTML)), boxes);
+  const burned = () => again.page.locator("rect.burned").evaluateAll((all) => all.map((one) => one.outerHTML));
+  assert.deepEqual(await burned(), boxes);
+  // What another window has captured meanwhile gets none of it, were it as large.
+  await again.page.evaluate(async () => {
+    const { session } = /** @type {any} */ (globalThis).chrome.storage;
+    const { captured } = await session.get("captured");
+    await session.set({ captured: { ...captured, id: "of another window" } });
+  });
+  await again.page.reload();
+  await again.at("picture");
+  assert.notDeepEqual(await burned(), boxes);
   await again.get("stop").click();
   await until(again.page, async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)) === "{}");
   await page.close();
