@@ -328,6 +328,44 @@ test("the keys open it, and a press without leave to look at the page says so", 
   }
 });
 
+// No driver presses Chromium's menus: the button grants, and the menu's own event is brought about.
+test("each entry of the page's menu leads to the panel with what it was pressed on", async () => {
+  const extension = await launchOurs();
+  try {
+    const page = await extension.context.newPage();
+    await page.goto(pages.page("strict"));
+    await extension.trigger(page);
+    const panel = await extension.panel();
+    const at = (/** @type {string} */ name) => panel.until((name) => document.querySelector(`#panel [data-testid="screen-${name}"]`), name);
+    await at("picture");
+    await page.evaluate(() => getSelection()?.selectAllChildren(/** @type {Element} */ (document.querySelector("h1"))));
+    const [image, link] = ["https://crm.example/face.png", "https://crm.example/lists?id=7"];
+    for (const [info, first, said] of /** @type {[object, string, string][]} */ ([
+      [{ menuItemId: "without" }, "page", ""],
+      [{ menuItemId: "report", selectionText: "Strict" }, "picture", "Strict"],
+      [{ menuItemId: "report", mediaType: "image", srcUrl: image }, "picture", image],
+      [{ menuItemId: "report", linkUrl: link }, "picture", link],
+      [{ menuItemId: "report", frameId: 3 }, "picture", ""],
+    ])) {
+      await panel.click('[data-testid="stop"]');
+      await at("idle");
+      await (await extension.worker()).evaluate(async (info) => {
+        const { tabs, contextMenus } = /** @type {any} */ (globalThis).chrome;
+        const [tab] = await tabs.query({ active: true, lastFocusedWindow: true });
+        contextMenus.onClicked.dispatch(info, tab);
+      }, info);
+      await at(first);
+      if (first === "picture") await panel.click('#panel [data-testid="next"]');
+      await at("page");
+      const shown = await panel.evaluate(() => [document.querySelector("main")?.innerText, ...Array.from(document.querySelectorAll("#panel input"), (one) => /** @type {HTMLInputElement} */ (one).value)].join("\n"));
+      assert.ok(shown.includes(said), shown);
+    }
+    assert.deepEqual(panel.faults, []);
+  } finally {
+    await extension.close();
+  }
+});
+
 test("a part that is drawn by hand is what goes along", () =>
   captured(async (panel) => {
     await panel.get("part").click();
