@@ -146,9 +146,8 @@ async function capture(tab, how, injected) {
   const after = Promise.all([shot, seen]).then(() => run(tab.id, "moment"));
   const known = (/** @type {Promise<any>} */ one) => one.catch(() => undefined);
   const [picture, measured, moment, before] = await Promise.all([known(shot), known(seen), known(after), known(still)]);
-  // From before the picture on nothing may have changed until all was measured. Where that is not known, the panel takes the picture again.
-  const held = same(before?.[0], measured?.measured.moment);
-  return { ...how, tab: tab.id, window: tab.windowId, address: tab.url ?? "", picture, shots, held, seen: measured, after: moment };
+  // Unless nothing changed from before the picture until all was measured, the panel takes the picture again.
+  return { ...how, tab: tab.id, window: tab.windowId, address: tab.url ?? "", picture, shots, before: before?.[0], seen: measured, after: moment };
 }
 
 /** Fails unless this tab is still the one in front. @param {any} tab */
@@ -156,9 +155,6 @@ async function inFront({ id, windowId }) {
   const now = await api.tabs.get(id);
   if (!now.active || now.windowId !== windowId) throw new Error("another tab is in front");
 }
-
-/** Whether two moments of a page are known, and are the same. @param {any} one @param {any} other */
-const same = (one, other) => Boolean(one && other) && JSON.stringify(one) === JSON.stringify(other);
 
 /** @param {number} milliseconds */
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

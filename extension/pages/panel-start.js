@@ -154,12 +154,10 @@ async function take(blob) {
 
 /** What was captured, as the panel wants it. @param {any} captured */
 async function prepared(captured) {
-  const { way, image, link, tab, window, picture: shot, shots = [], held, seen, after, address } = captured;
+  const { way, image, link, tab, window, picture: shot, shots = [], before, seen, after, address } = captured;
   page = { tab, window };
   meant = { way, image, link };
   taken.push(...shots);
-  // Not known whether the page stood still from the picture on until it was measured: then it is taken again.
-  const before = shot && seen && !held ? { ...seen.measured.moment, changes: 0xffffffff } : seen?.measured.moment;
   const parts = shot ? await take(await blobOf(shot)) : {};
   const words = (/** @type {unknown} */ value) => (value ? JSON.stringify(value) : "");
   return {
@@ -238,7 +236,7 @@ const answers = {
       const address = await dataOf(shot);
       if (mine !== job) return;
       // Held before it is shown: what is chosen of it belongs to it.
-      hold({ ...meant, ...page, address: "", picture: address, held: true, seen, after });
+      hold({ ...meant, ...page, address: "", picture: address, before, seen, after });
       tell("captured", { ...meant, seen: JSON.stringify(seen), before: JSON.stringify(before), after: JSON.stringify(after), ...(await take(shot)) });
     } catch {
       // Where it was stopped meanwhile, nobody waits for it.
@@ -255,7 +253,7 @@ const answers = {
     const looked = api.scripting.executeScript({ target: { tabId: tab?.id }, files: ["measure.js"] }).then(() => measure("first", { whole: false }));
     const seen = await looked.catch(() => nothing);
     if (mine !== job) return;
-    hold({ way: "no_picture", ...page, address: "", picture: "", held: true, seen, after: seen.measured.moment });
+    hold({ way: "no_picture", ...page, address: "", picture: "", seen });
     tell("captured", { way: "no_picture", seen: JSON.stringify(seen) });
   },
   whole: async (own) => {

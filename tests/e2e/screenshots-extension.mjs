@@ -74,10 +74,39 @@ for (const { name, locale, scheme, width } of LOOKS) {
   await panel.get("send").click();
   await panel.form.at("start");
   await shot("form");
+  await panel.form.get("door-misuse").click();
+  await panel.form.at("who");
+  await panel.form.get("step-what-happened").click();
+  await panel.form.at("what-happened");
+  await panel.form.get("drafts").locator("summary").click();
+  await panel.page.keyboard.press("Tab");
+  await shot("draft");
   await panel.closeSide();
   await panel.press(page);
   await panel.at("again");
   await shot("again");
+  await panel.get("delete").click();
+  await panel.at("picture");
+  await panel.get("stop").click();
+  await panel.at("idle");
+  // As the form keeps one: only what is shown of it matters here.
+  await panel.page.evaluate(
+    (domain) =>
+      new Promise((done) => {
+        const opening = indexedDB.open("waiting", 1);
+        opening.onupgradeneeded = () => opening.result.createObjectStore("waiting", { keyPath: "id", autoIncrement: true });
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction("waiting", "readwrite");
+          transaction.objectStore("waiting").add({ day: Date.now() / 1000, until: Date.now() / 1000 + 86_400, to: { domain } });
+          opening.result.close();
+          transaction.oncomplete = done;
+        };
+      }),
+    new URL(demo.addresses.intake).host,
+  );
+  await panel.page.reload();
+  await panel.get("waits-open").focus();
+  await shot("waits");
   await extension.close();
 }
 

@@ -2,7 +2,7 @@
 //! what points to whoever took the picture.
 //!
 //! A page is measured at once: every visible text with the lines it fills, and where each word stands. A finding is covered by its words, and where these are
-//! not known by its lines. What changed between measuring and picture, [`drift`] says.
+//! not known by its lines. Whether a picture is of that moment, [`Moment::is_like`] says.
 
 use recourse_cover::{Rect, Size};
 use recourse_redact::{Kind, Options, Own, find};
@@ -169,28 +169,20 @@ pub struct Found {
     pub areas: Option<Vec<Area>>,
 }
 
-/// What has changed between two moments.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Drift {
-    /// Nothing.
-    None,
-    /// The page was scrolled by so much to the right and down, and shows nothing that was not measured.
-    Scrolled(f64, f64),
-    /// The page or the window changed, or other parts of the page came into the window: the picture has to be taken again. With how far it was scrolled.
-    Changed(f64, f64),
-}
+impl Moment {
+    /// Whether a picture of one moment can be used with what was measured in the other: nothing changed, and nothing is in the window that was not
+    /// measured.
+    #[must_use]
+    pub fn is_like(self, other: Self) -> bool {
+        let (right, down) = self.scrolled(other);
+        let same = self.changes == other.changes && self.width == other.width && self.height == other.height;
+        same && right.abs() <= AROUND && down.abs() <= AROUND
+    }
 
-/// What has changed from the first to the second.
-#[must_use]
-pub fn drift(before: Moment, after: Moment) -> Drift {
-    let (right, down) = (after.scroll_x - before.scroll_x, after.scroll_y - before.scroll_y);
-    let other = before.changes != after.changes || before.width != after.width || before.height != after.height;
-    if other || right.abs() > AROUND || down.abs() > AROUND {
-        Drift::Changed(right, down)
-    } else if right == 0.0 && down == 0.0 {
-        Drift::None
-    } else {
-        Drift::Scrolled(right, down)
+    /// How far to the right and down the page was scrolled until then.
+    #[must_use]
+    pub fn scrolled(self, then: Self) -> (f64, f64) {
+        (then.scroll_x - self.scroll_x, then.scroll_y - self.scroll_y)
     }
 }
 

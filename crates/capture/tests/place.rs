@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use recourse_capture::place::{
-    Area, Drift, Found, Measured, Moment, Piece, Reason, Span, Thing, What, boxes, drift, narrow, padded, suggest,
+    Area, Found, Measured, Moment, Piece, Reason, Span, Thing, What, boxes, narrow, padded, suggest,
 };
 use recourse_cover::{Rect, Size};
 use recourse_redact::{Kind, Own};
@@ -109,12 +109,14 @@ fn boxes_shrink_to_the_words_and_never_to_less_than_is_known() {
 
 #[test]
 fn pictures_of_another_moment_are_noticed() {
-    assert_eq!(drift(MOMENT, MOMENT), Drift::None);
-    assert_eq!(drift(MOMENT, Moment { scroll_x: 4.0, scroll_y: 3.0, ..MOMENT }), Drift::Scrolled(4.0, 3.0));
+    let other = |other: Moment| (MOMENT.is_like(other), MOMENT.scrolled(other));
+    assert_eq!(other(MOMENT), (true, (0.0, 0.0)));
+    assert_eq!(other(Moment { scroll_x: 4.0, scroll_y: -3.0, ..MOMENT }), (true, (4.0, -3.0)));
     // What has come into the window since was not measured.
-    assert_eq!(drift(MOMENT, Moment { scroll_y: -5.0, ..MOMENT }), Drift::Changed(0.0, -5.0));
-    assert_eq!(drift(MOMENT, Moment { changes: 1, scroll_y: 30.0, ..MOMENT }), Drift::Changed(0.0, 30.0));
-    assert_eq!(drift(MOMENT, Moment { width: 900.0, ..MOMENT }), Drift::Changed(0.0, 0.0));
+    assert_eq!(other(Moment { scroll_y: -5.0, ..MOMENT }), (false, (0.0, -5.0)));
+    assert_eq!(other(Moment { scroll_x: 5.0, ..MOMENT }), (false, (5.0, 0.0)));
+    assert!(!other(Moment { changes: 1, ..MOMENT }).0);
+    assert!(!other(Moment { width: 900.0, ..MOMENT }).0 && !other(Moment { height: 1.0, ..MOMENT }).0);
     // Scrolled down by 30, it stands 30 higher.
     assert_eq!(padded(&[area(5.0, 100.0, 10.0, 10.0)], 0.0, 30.0), [area(5.0, 70.0, 10.0, 40.0)]);
     assert_eq!(padded(&[area(5.0, 100.0, 10.0, 10.0)], -4.0, -30.0), [area(5.0, 100.0, 14.0, 40.0)]);

@@ -146,7 +146,10 @@ impl Component for App {
                 self.act(ctx, act);
             }
         }
-        self.keep(ctx);
+        // A pointer that moves over the picture chooses nothing yet.
+        if self.state.pointing.is_none() {
+            self.keep(ctx);
+        }
         true
     }
 

@@ -23,7 +23,7 @@ use yew::Renderer;
 #[wasm_bindgen]
 pub fn speak(tag: &str, texts: &JsValue) -> String {
     Locale::from_js(tag, texts).install();
-    serde_json::json!({ "held": &*t(panel::DRAFT_TEXT), "hint": &*t(panel::DRAFT_HINT) }).to_string()
+    serde_json::json!({ "held": &*t(panel::DRAFT_HELD), "hint": &*t(panel::DRAFT_HINT) }).to_string()
 }
 
 /// Shows the panel in the page's element `#panel`. `ask(what, detail, tell)` does what only the browser can and calls `tell(what, value)`: see

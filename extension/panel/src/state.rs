@@ -2,7 +2,7 @@
 
 use recourse_capture::address::{Address, Parameter};
 use recourse_capture::evidence::Redaction;
-use recourse_capture::place::{self, Area, Drift, Found, Measured, Moment, Suggestion};
+use recourse_capture::place::{self, Area, Found, Measured, Moment, Suggestion};
 use recourse_capture::selection::Selection;
 use recourse_cover::{Rect, Size};
 use recourse_redact::{Finding, Options, Own, find, mask};
@@ -152,8 +152,8 @@ pub(crate) struct State {
     pub(crate) pointing: Option<usize>,
     /// The page did not keep still.
     pub(crate) restless: bool,
-    /// How far it was scrolled to the right and down while the picture was taken.
-    pub(crate) moved: (f64, f64),
+    /// How far to the right and down it was scrolled from where it was measured to where it was before and after the picture.
+    pub(crate) moved: [(f64, f64); 2],
     pub(crate) tries: u32,
     /// How far the whole page is, in hundredths.
     pub(crate) whole: Option<u32>,
@@ -192,8 +192,9 @@ impl State {
     /// What was seen when the button was pressed. Whether the picture can be used: it cannot where the page changed while it was taken, and then
     /// it is taken again.
     pub(crate) fn captured(&mut self, seen: Seen, shot: Option<Shot>, before: Moment, after: Moment) -> bool {
-        let drift = place::drift(before, after);
-        let changed = matches!(drift, Drift::Changed(..));
+        // The picture was taken between the two, and all was measured between them, too.
+        let measured = seen.measured.moment;
+        let changed = !measured.is_like(before) || !measured.is_like(after);
         let usable = shot.is_none() || !changed || self.tries >= TRIES;
         if !usable {
             self.tries += 1;
@@ -204,10 +205,7 @@ impl State {
         self.shot = shot;
         self.part = None;
         self.part_css = String::new();
-        self.moved = match drift {
-            Drift::Scrolled(right, down) | Drift::Changed(right, down) => (right, down),
-            Drift::None => (0.0, 0.0),
-        };
+        self.moved = [measured.scrolled(before), measured.scrolled(after)];
         if let Some(shot) = shot {
             let suggestions = self.suggestions(&seen);
             let width = seen.measured.moment.width;
@@ -238,8 +236,10 @@ impl State {
 
     /// Where it stands and could stand, as far as the page kept still.
     fn wide(&self, suggestion: &Suggestion) -> Vec<Area> {
-        let (right, down) = self.moved;
-        let areas = place::padded(&suggestion.areas, right, down);
+        let mut areas = suggestion.areas.clone();
+        for (right, down) in self.moved {
+            areas = place::padded(&areas, right, down);
+        }
         if self.restless { grown(&areas, RESTLESS) } else { areas }
     }
 

@@ -43,6 +43,16 @@ const stored = (page) =>
     return { memory: JSON.stringify(await storage.session.get(null)), disk: JSON.stringify(disk), bases, local: JSON.stringify({ ...localStorage }) };
   });
 
+/** Waits until nothing is held in memory any more. @param {Page} page */
+const emptied = (page) => until(page, async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)) === "{}");
+
+/** The panel is closed, and opened again with nothing pressed. @param {PanelPage} panel */
+async function reopened(panel) {
+  await panel.closeSide();
+  await panel.page.close();
+  return new PanelPage(extension, await extension.panelTab("window"));
+}
+
 /** A report by link, up to the text. @param {PanelPage} panel @param {Page} page @param {string} words */
 async function writeTo(panel, page, words) {
   await page.goto(pages.page("strict"));
@@ -82,7 +92,7 @@ test("a closed panel and a killed worker lose nothing, and nothing of it is on t
   // Leaving takes all of it away.
   await again.getByTestId("quick-exit").click();
   const probe = await extension.panelTab("welcome");
-  await until(probe, async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)) === "{}");
+  await emptied(probe);
   assert.deepEqual((await stored(probe)).bases, []);
   await probe.close();
   await page.close();
@@ -112,13 +122,11 @@ test("a panel that is closed over the picture has it when it is opened again, un
   await panel.press(page);
   await panel.at("picture");
   await until(panel.page, async () => "captured" in (await /** @type {any} */ (globalThis).chrome.storage.session.get(null)));
-  await panel.closeSide();
-  await panel.page.close();
-  const again = await extension.panelTab("window");
-  await again.locator('#panel [data-testid="screen-picture"]').waitFor();
-  assert.ok((await again.locator("rect.burned").count()) > 0);
-  await again.getByTestId("stop").click();
-  await until(again, async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)) === "{}");
+  const again = await reopened(panel);
+  await again.at("picture");
+  assert.ok((await again.page.locator("rect.burned").count()) > 0);
+  await again.get("stop").click();
+  await emptied(again.page);
   await page.close();
 });
 
@@ -147,10 +155,7 @@ test("what was chosen before the form is chosen again when the panel is: boxes, 
   await panel.choose(/I have a link/);
   await panel.page.locator("#link").fill("https://intake.example/r/here");
   await heldIn(panel.page, "intake.example/r/here");
-  await panel.closeSide();
-  await panel.page.close();
-
-  const again = new PanelPage(extension, await extension.panelTab("window"));
+  const again = await reopened(panel);
   await again.at("whom");
   assert.equal(await again.page.locator("#link").inputValue(), "https://intake.example/r/here");
   await again.get("back").click();
@@ -170,7 +175,7 @@ test("what was chosen before the form is chosen again when the panel is: boxes, 
   await again.at("picture");
   assert.notDeepEqual(await burned(), boxes);
   await again.get("stop").click();
-  await until(again.page, async () => JSON.stringify(await /** @type {any} */ (globalThis).chrome.storage.session.get(null)) === "{}");
+  await emptied(again.page);
   await page.close();
 });
 
@@ -186,10 +191,8 @@ test("a picture of the whole page is there again with its boxes, though its page
   const seen = async (/** @type {PanelPage} */ panel) => [await panel.get("picture").getAttribute("viewBox"), await panel.page.locator("rect.burned").evaluateAll((all) => all.map((one) => one.outerHTML))];
   const before = await seen(panel);
   await until(panel.page, async () => Boolean((await /** @type {any} */ (globalThis).chrome.storage.session.get("captured")).captured?.whole));
-  await panel.closeSide();
-  await panel.page.close();
   await page.close();
-  const again = new PanelPage(extension, await extension.panelTab("window"));
+  const again = await reopened(panel);
   await again.at("picture");
   assert.deepEqual(await seen(again), before);
   await again.get("stop").click();

@@ -85,17 +85,14 @@ pub(super) fn below(draw: &mut Draw, screen: &Screen<'_>) {
     }
     let keep = &screen.state.keep;
     let kept = keep.draft;
-    let (title, text) = match kept {
-        Drafting::Device => (form::DRAFT_TITLE_ON, form::DRAFT_ON),
-        _ if keep.held.is_empty() => (form::DRAFT_TITLE, form::DRAFT_OFF),
-        _ => (form::DRAFT_SWITCH, form::DRAFT_OFF),
-    };
     // Of a page in a tab, or in the words of the tool that holds it.
-    let (text, hint) = if keep.held.is_empty() {
-        (t(text), t(form::DRAFT_HINT))
+    let (off, text, hint) = if keep.held.is_empty() {
+        let text = if kept == Drafting::Device { form::DRAFT_ON } else { form::DRAFT_OFF };
+        (form::DRAFT_TITLE, t(text), t(form::DRAFT_HINT))
     } else {
-        (keep.held.clone().into(), keep.hint.clone().into())
+        (form::DRAFT_SWITCH, keep.held.clone().into(), keep.hint.clone().into())
     };
+    let title = if kept == Drafting::Device { form::DRAFT_TITLE_ON } else { off };
     draw.open("div", "no-print").key("draft").details("drafts", t(title));
     draw.words("p", "", text);
     let choice = Choice::new("", t(form::DRAFT_SWITCH), matches!(kept, Drafting::Device | Drafting::Asked));

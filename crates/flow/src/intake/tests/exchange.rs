@@ -2,6 +2,7 @@
 
 use recourse_domain::check::FieldFault;
 use recourse_domain::draft::EvidenceDraft;
+use recourse_domain::lifecycle::CaseState;
 use recourse_domain::report::{Moment, Source, Tool};
 use recourse_wire::engine::{Answer as Answered, Failure, FromEngine};
 use recourse_wire::problem::{Problem, ProblemKind};

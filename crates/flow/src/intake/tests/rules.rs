@@ -1,5 +1,6 @@
 //! One test for each rule of a purpose, a topic, a group, and of what is found in texts.
 
+use recourse_domain::channel::LegalProfile;
 use recourse_domain::question::{Question as Asking, QuestionKind};
 
 use super::*;
